@@ -1,0 +1,18 @@
+"""Findings: what is wrong, where, and what was expected. Errors are values that are collected, never raised midway."""
+
+from pmdsl.diagnostics.codes import CODES, Code
+from pmdsl.diagnostics.finding import Finding, Findings, Fix, Label, PmdslError, Severity
+from pmdsl.diagnostics.suggest import did_you_mean, nearest
+
+__all__ = [
+    "CODES",
+    "Code",
+    "Finding",
+    "Findings",
+    "Fix",
+    "Label",
+    "PmdslError",
+    "Severity",
+    "did_you_mean",
+    "nearest",
+]

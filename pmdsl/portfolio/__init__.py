@@ -1,0 +1,1 @@
+"""Books and markets: from files and tables to columns."""

@@ -24,6 +24,23 @@ CODES: dict[str, Code] = {
     # 4 tables and dates
     # 5 claims and plans
     # 6 books and markets
+    "PM601": Code("error", "a file that cannot be read"),
+    "PM602": Code("error", "characters that cannot be seen"),
+    "PM603": Code("error", "not YAML or JSON"),
+    "PM604": Code("error", "a construct of YAML that is not read"),
+    "PM605": Code("error", "too large, too deep or too many"),
+    "PM606": Code("error", "a key that stands twice"),
+    "PM607": Code("error", "a key that nobody knows"),
+    "PM608": Code("error", "a key that is missing"),
+    "PM609": Code("error", "a value of the wrong kind"),
+    "PM610": Code("error", "a number or a date that is not plainly written"),
+    "PM611": Code("error", "a number out of bounds"),
+    "PM612": Code("error", "a word outside its list"),
+    "PM613": Code("error", "an entry listed twice"),
+    "PM614": Code("error", "a name that means nothing here"),
+    "PM615": Code("error", "something that cannot be held"),
+    "PM616": Code("error", "two statements that contradict each other"),
+    "PM617": Code("error", "an option root that two underlyings claim"),
     # 7 evaluation
     # 8 tests
     # 9 commands and the surroundings

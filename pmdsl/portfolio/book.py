@@ -1,8 +1,9 @@
 """A book in columns: accounts, underlyings, instruments and positions, with the market they are valued in.
 
-Columns are numpy arrays of equal length. A number, a date (as its proleptic ordinal) or a truth value (0 or 1) is
-float64 with NaN for "not given"; a text is an object array with None for "not given". An attribute that only a rule set
-knows keeps the text as it was written: the rule set's `input` declaration gives it a type when the two are bound.
+Columns are numpy arrays of equal length. A number, a date (as its proleptic ordinal) or a truth value (0 or
+1) is float64 with NaN for "not given"; a text is an object array with None for "not given". An attribute that
+only a rule set knows keeps the text as it was written: the rule set's `input` declaration gives it a type when
+the two are bound.
 """
 
 from __future__ import annotations
@@ -70,11 +71,12 @@ class Pair:
 class Book:
     """Everything a rule set may read, for one valuation date.
 
-    `accounts`, `underlyings`, `instruments`: one row an entity, column `id`; instruments carry `underlying` as an index
-    into underlyings (-1: none) in `instrument_underlying`. `positions`: columns `quantity` (contracts, signed),
-    `trade_price`; their account and instrument stand as indices in `position_account`, `position_instrument`.
-    `given_values[instrument id][scenario id]` are theoretical values per unit. `dividends[underlying id]` are
+    `accounts`, `underlyings`, `instruments`: one row an entity, column `id`; instruments carry `underlying`
+    as an index into underlyings (-1: none) in `instrument_underlying`. `positions`: columns `quantity`
+    (contracts, signed), `trade_price`; their account and instrument stand as indices in `position_account`,
+    `position_instrument`. `given_values[instrument id][scenario id]` are theoretical values per unit. `dividends[underlying id]` are
     (ex-date ordinal, amount) pairs in date order. `tables` are other input tables, all columns raw text.
+    `places` says where a section or an entry of one was written, as `rate`, `market.vix`, `fx.EURUSD`.
     """
 
     on: date
@@ -94,3 +96,4 @@ class Book:
     fx: Mapping[str, float] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)
     name: str = "book"
+    places: Mapping[str, Span] = field(default_factory=dict)

@@ -1,0 +1,136 @@
+"""Parts to a book: names become rows, defaults are filled, contradictions are found."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pmdsl.diagnostics import Label
+from pmdsl.portfolio.book import Array, Book, Table, no_place
+from pmdsl.portfolio.directory import build_directory, index_ids, suggest
+from pmdsl.portfolio.parts import Parts
+from pmdsl.portfolio.report import Report
+from pmdsl.portfolio.roster import Roster, add_implied, complete, resolve
+
+OPTION_MULTIPLIER = 100.0
+
+
+def assemble(parts: Parts, report: Report) -> Book:
+    """The book behind the parts. Where anything was reported the book is not to be used."""
+    accounts, position_account = _accounts(parts, report)
+    directory = build_directory(parts.underlyings, parts.roots, report)
+    roster = complete(parts.instruments, directory, report)
+    roster, position_instrument = resolve(
+        roster, parts.position_instrument, parts.positions, directory, report
+    )
+    names = list(parts.values)
+    roster, valued = add_implied(
+        roster, names, [parts.values[name].place for name in names], directory, report
+    )
+    _position_prices(roster, position_instrument, parts.positions, report)
+    _defaults(roster, parts.underlyings)
+    ids = roster.table.text("id")
+    return Book(
+        on=parts.on,
+        moment=parts.moment,
+        curve=parts.curve,
+        accounts=accounts,
+        underlyings=parts.underlyings,
+        instruments=roster.table,
+        positions=_without_names(parts.positions),
+        instrument_underlying=roster.underlying,
+        position_account=position_account,
+        position_instrument=position_instrument,
+        market=parts.market,
+        dividends=parts.dividends,
+        given_values={
+            ids[row]: parts.values[name].values for name, row in zip(names, valued, strict=True) if row >= 0
+        },
+        matrices=parts.matrices,
+        fx=parts.fx,
+        tables=parts.tables,
+        name=parts.name,
+        places=parts.places,
+    )
+
+
+def _without_names(positions: Table) -> Table:
+    kept = {key: column for key, column in positions.columns.items() if key not in ("account", "instrument")}
+    return replace(positions, columns=kept)
+
+
+def _accounts(parts: Parts, report: Report) -> tuple[Table, NDArray[np.int64]]:
+    """The accounts, and the row of each position's; without a list there may be one ("book" if unnamed)."""
+    words = parts.position_account.words
+    table = parts.accounts
+    if table is None:
+        table = _unlisted(parts, report)
+    index = index_ids(table, "account", report)
+    rows = np.array([index.get(word, -1) for word in words] + [0 if table.size == 1 else -1], dtype=np.int64)
+    first = parts.position_account.first_rows()
+    for number, word in enumerate(words):
+        if rows[number] < 0:
+            place = parts.positions.cell_place(int(first[number]), "account")
+            report.add("PM614", f"no account is called `{word}`", place, hint=suggest(word, index, report))
+    found = rows[parts.position_account.codes]
+    if table.size != 1:
+        report.rows(
+            "PM608",
+            parts.position_account.codes < 0,
+            lambda row: f"this position has no `account`: expected one, for there are {table.size}",
+            parts.positions.place,
+        )
+    return table, found
+
+
+def _unlisted(parts: Parts, report: Report) -> Table:
+    """The one account of a book that lists none."""
+    words = parts.position_account.words
+    if len(words) > 1:
+        row = int(parts.position_account.first_rows()[1])
+        message = f"positions name the accounts `{words[0]}` and `{words[1]}`, and `accounts` lists none"
+        hint = "list every account: only a single one may be left out"
+        report.add("PM614", message, parts.positions.cell_place(row, "account"), hint=hint)
+    ids = np.array(list(words) or ["book"], dtype=object)
+    return Table("accounts", len(ids), {"id": ids, "equity": np.full(len(ids), np.nan)}, no_place)
+
+
+def _position_prices(roster: Roster, instrument: NDArray[np.int64], positions: Table, report: Report) -> None:
+    """Prices that positions give beat their instruments'; two positions must not differ."""
+    given = positions.number("price")
+    rows = np.flatnonzero(np.isfinite(given) & (instrument >= 0))
+    prices: Array = roster.table.columns["price"]
+    first = np.full(roster.table.size, -1, dtype=np.int64)
+    first[instrument[rows[::-1]]] = rows[::-1]
+    differs = np.zeros(positions.size, dtype=bool)
+    differs[rows] = given[rows] != given[first[instrument[rows]]]
+    ids = roster.table.text("id")
+    for row in np.flatnonzero(differs)[:10].tolist():
+        other = int(first[instrument[row]])
+        place = positions.cell_place(other, "price")
+        labels = [Label(place, f"{given[other]:g} here")] if place else []
+        both = f"{given[other]:g} and {given[row]:g}"
+        message = f"two positions give `{ids[instrument[row]]}` different prices: {both}"
+        report.add("PM616", message, positions.cell_place(row, "price"), labels=labels)
+    prices[instrument[rows]] = given[rows]
+
+
+def _defaults(roster: Roster, underlyings: Table) -> None:
+    """Multiplier, currency and exercise where they were not written."""
+    columns = roster.table.columns
+    option = np.equal(columns["kind"], "option") & ~np.equal(columns["right"], None)
+    multiplier = columns["multiplier"]
+    missing = np.isnan(multiplier.astype(np.float64))
+    multiplier[missing] = np.where(option[missing], OPTION_MULTIPLIER, 1.0)
+    _inherit(
+        columns["currency"], underlyings.text("currency"), roster.underlying, np.ones(len(option), dtype=bool)
+    )
+    _inherit(columns["exercise"], underlyings.text("option_exercise"), roster.underlying, option)
+
+
+def _inherit(column: Array, source: Array, row: NDArray[np.int64], where: NDArray[np.bool_]) -> None:
+    """Fill the missing cells of a text column from the underlying's."""
+    wanted = np.equal(column, None) & where & (row >= 0)
+    column[wanted] = source[row[wanted]]

@@ -1,0 +1,80 @@
+"""The sections of a book after reading and before they are joined: names are still texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pmdsl.portfolio.book import Array, Curve, Pair, Table
+from pmdsl.source import Span
+
+Dividends = tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Coded:
+    """A text column as codes into its distinct words; code -1 stands for "not given"."""
+
+    codes: NDArray[np.int64]
+    words: Sequence[str]
+
+    def first_rows(self) -> NDArray[np.int64]:
+        """The first row in which each word stands. Shape (words,)."""
+        rows = np.full(len(self.words), -1, dtype=np.int64)
+        given = np.flatnonzero(self.codes >= 0)[::-1]
+        rows[self.codes[given]] = given
+        return rows
+
+
+def code(column: Array) -> Coded:
+    """The codes of an object column of texts and None, words in order of first appearance."""
+    words = [word for word in dict.fromkeys(column.tolist()) if word is not None]
+    index: dict[object, int] = {word: number for number, word in enumerate(words)}
+    index[None] = -1
+    codes = np.fromiter(map(index.__getitem__, column.tolist()), dtype=np.int64, count=len(column))
+    return Coded(codes, words)
+
+
+@dataclass(frozen=True)
+class Root:
+    """An OSI root that an underlying claims."""
+
+    text: str
+    underlying: int
+    place: Span | None = None
+
+
+@dataclass(frozen=True)
+class Given:
+    """Theoretical values given for one instrument, by scenario id."""
+
+    values: Mapping[str, float]
+    place: Span | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """Everything that a file or a set of tables says. `accounts` is None where none are listed."""
+
+    on: date
+    moment: datetime | None
+    curve: Curve | None
+    accounts: Table | None
+    underlyings: Table
+    instruments: Table
+    positions: Table
+    position_account: Coded
+    position_instrument: Coded
+    roots: Sequence[Root] = ()
+    dividends: Mapping[str, Dividends] = field(default_factory=dict)
+    values: Mapping[str, Given] = field(default_factory=dict)
+    matrices: Mapping[str, tuple[Pair, ...]] = field(default_factory=dict)
+    fx: Mapping[str, float] = field(default_factory=dict)
+    market: Mapping[str, str] = field(default_factory=dict)
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    places: Mapping[str, Span] = field(default_factory=dict)
+    name: str = "book"

@@ -1,0 +1,60 @@
+"""Findings of a book, bounded: a file of a million bad rows must not become a million messages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pmdsl.diagnostics import Findings, Fix, Label
+from pmdsl.source import Span
+
+LIMIT = 200
+ROWS = 10
+
+
+@dataclass
+class Report:
+    """Collects findings up to LIMIT; `rows` reports a mask of bad rows by its first few."""
+
+    findings: Findings
+    errors: int = 0
+
+    @property
+    def has_room(self) -> bool:
+        """Whether a further finding would be kept."""
+        return self.errors < LIMIT
+
+    def add(
+        self,
+        code: str,
+        message: str,
+        span: Span | None = None,
+        *,
+        labels: Iterable[Label] = (),
+        hint: str | None = None,
+        fix: Fix | None = None,
+    ) -> None:
+        """Collect a finding, or count it where there are too many already."""
+        self.errors += 1
+        if self.errors <= LIMIT:
+            self.findings.add(code, message, span, labels=labels, hint=hint, fix=fix)
+        elif self.errors == LIMIT + 1:
+            self.findings.add("PM605", f"more than {LIMIT} errors: the rest is left out", span)
+
+    def rows(
+        self,
+        code: str,
+        bad: NDArray[np.bool_],
+        message: Callable[[int], str],
+        place: Callable[[int], Span | None],
+    ) -> None:
+        """Collect the first rows of a mask, shape (rows,), and how many more there are."""
+        found = np.flatnonzero(bad)
+        for row in found[:ROWS]:
+            self.add(code, message(int(row)), place(int(row)))
+        if len(found) > ROWS:
+            row = int(found[ROWS])
+            self.add(code, f"{message(row)}; and so are {len(found) - ROWS - 1} further rows", place(row))

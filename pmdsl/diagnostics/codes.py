@@ -19,6 +19,7 @@ class Code:
 
 CODES: dict[str, Code] = {
     # 1 syntax
+    "PM101": Code("error", "a word or mark that cannot stand here"),
     # 2 names and inheritance
     # 3 levels, axes and units
     # 4 tables and dates

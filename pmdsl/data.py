@@ -1,0 +1,17 @@
+"""Where the grammar and the bundled rule sets are found: in a wheel, a checkout or an editable install."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+HINT = "the installation is incomplete: `pip install --force-reinstall pmdsl`, or run from a full checkout"
+
+
+def data_root() -> Traversable:
+    """The folder of `grammar/` and `rules/`. Raises FileNotFoundError, with what to do, where it is not."""
+    package = files("pmdsl")
+    for root in (package.joinpath("_data"), package.joinpath("..")):
+        if root.joinpath("grammar", "pmdsl.lark").is_file():
+            return root
+    raise FileNotFoundError(f"no folder `grammar` beside or inside {package}: {HINT}")

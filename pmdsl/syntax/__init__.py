@@ -1,0 +1,1 @@
+"""Text → tree → syntax tree, and back: the lexer, the parser, the printer and the formatter."""

@@ -1,0 +1,64 @@
+"""Text → tokens. One pattern reads everything; what a word is, a keyword or a name, the parser decides.
+
+Anything that starts no token becomes one of kind ERROR, a text that is not closed one of kind OPEN_TEXT: the
+parser reports them where they stand. So lexing never fails.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from pmdsl.syntax.tables import Tables
+
+ERROR = "ERROR"
+OPEN_TEXT = "OPEN_TEXT"
+END = "$END"
+COMMENT = "COMMENT"
+ROWBAR = "ROWBAR"
+
+# Marks of other languages that would otherwise fall into two of ours, and whatever nothing else begins with.
+FOREIGN = r"(?P<FOREIGN>&&|\*\*|//|<>|=>|::|:=)"
+REST = r'(?P<OPEN_TEXT>"[^"\n]*)|(?P<ERROR>[^ \t\r\n])'
+
+
+class Token(NamedTuple):
+    """A token: its terminal, its text, and where it stands."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """The whole lexer as one pattern."""
+    return re.compile(f"{FOREIGN}|{pattern}|{REST}")
+
+
+def lex(text: str, tables: Tables) -> tuple[list[Token], list[Token]]:
+    """The tokens of a text, closed by one of kind $END, and its comments."""
+    tokens: list[Token] = []
+    comments: list[Token] = []
+    keywords, ignored = tables.keywords, tables.ignored
+    for kind, content, start, end in scan(text, compiled(tables.pattern)):
+        if kind == "NAME":
+            tokens.append(Token(keywords.get(content, kind), content, start, end))
+        elif kind == COMMENT:
+            comments.append(Token(kind, content.rstrip(), start, start + len(content.rstrip())))
+        elif kind == ROWBAR:
+            tokens.append(Token(kind, "|", end - 1, end))
+        elif kind not in ignored:
+            tokens.append(Token(kind, content, start, end))
+    tokens.append(Token(END, "", len(text), len(text)))
+    return tokens, comments
+
+
+def scan(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[str, str, int, int]]:
+    """Every piece of a text with its kind."""
+    for match in pattern.finditer(text):
+        start, end = match.span()
+        yield match.lastgroup or ERROR, match.group(), start, end

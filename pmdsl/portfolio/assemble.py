@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pmdsl.diagnostics import Label
 from pmdsl.portfolio.book import Array, Book, Table, no_place
+from pmdsl.portfolio.checks import check_instruments, check_underlyings
 from pmdsl.portfolio.directory import build_directory, index_ids, suggest
-from pmdsl.portfolio.parts import Parts
+from pmdsl.portfolio.files import read_text
+from pmdsl.portfolio.parts import Parts, absent
+from pmdsl.portfolio.pricing import check_dates, quote_instruments, quote_underlyings
+from pmdsl.portfolio.quotes import QuoteFile, read_quotes
 from pmdsl.portfolio.report import Report
 from pmdsl.portfolio.roster import Roster, add_implied, complete, resolve
 
 OPTION_MULTIPLIER = 100.0
 
 
-def assemble(parts: Parts, report: Report) -> Book:
+def open_quotes(paths: Sequence[str | Path], report: Report) -> list[QuoteFile]:
+    """The quote files at some paths; what cannot be read is reported and left out."""
+    sources = [read_text(Path(path), report) for path in paths]
+    files = [read_quotes(source, report) for source in sources if source is not None]
+    return [file for file in files if file is not None]
+
+
+def assemble(parts: Parts, quotes: Sequence[QuoteFile], report: Report) -> Book:
     """The book behind the parts. Where anything was reported the book is not to be used."""
     accounts, position_account = _accounts(parts, report)
     directory = build_directory(parts.underlyings, parts.roots, report)
@@ -27,17 +40,22 @@ def assemble(parts: Parts, report: Report) -> Book:
     )
     names = list(parts.values)
     roster, valued = add_implied(
-        roster, names, [parts.values[name].place for name in names], directory, report
+        roster, names, lambda number: parts.values[names[number]].place, directory, report
     )
     _position_prices(roster, position_instrument, parts.positions, report)
-    _defaults(roster, parts.underlyings)
+    defaults(roster, parts.underlyings)
+    check_dates(quotes, parts.on, report)
+    roster = quote_instruments(roster, quotes, report) if quotes else roster
+    underlyings = quote_underlyings(directory, quotes) if quotes else parts.underlyings
+    check_underlyings(underlyings, report)
+    check_instruments(roster, underlyings, report)
     ids = roster.table.text("id")
     return Book(
         on=parts.on,
         moment=parts.moment,
         curve=parts.curve,
         accounts=accounts,
-        underlyings=parts.underlyings,
+        underlyings=underlyings,
         instruments=roster.table,
         positions=_without_names(parts.positions),
         instrument_underlying=roster.underlying,
@@ -53,6 +71,7 @@ def assemble(parts: Parts, report: Report) -> Book:
         tables=parts.tables,
         name=parts.name,
         places=parts.places,
+        roots={root.text: root.underlying for root in parts.roots},
     )
 
 
@@ -117,10 +136,10 @@ def _position_prices(roster: Roster, instrument: NDArray[np.int64], positions: T
     prices[instrument[rows]] = given[rows]
 
 
-def _defaults(roster: Roster, underlyings: Table) -> None:
-    """Multiplier, currency and exercise where they were not written."""
+def defaults(roster: Roster, underlyings: Table) -> None:
+    """Fill multiplier, currency and exercise where they were not written."""
     columns = roster.table.columns
-    option = np.equal(columns["kind"], "option") & ~np.equal(columns["right"], None)
+    option = (columns["kind"] == "option") & ~absent(columns["right"])
     multiplier = columns["multiplier"]
     missing = np.isnan(multiplier.astype(np.float64))
     multiplier[missing] = np.where(option[missing], OPTION_MULTIPLIER, 1.0)
@@ -132,5 +151,5 @@ def _defaults(roster: Roster, underlyings: Table) -> None:
 
 def _inherit(column: Array, source: Array, row: NDArray[np.int64], where: NDArray[np.bool_]) -> None:
     """Fill the missing cells of a text column from the underlying's."""
-    wanted = np.equal(column, None) & where & (row >= 0)
+    wanted = absent(column) & where & (row >= 0)
     column[wanted] = source[row[wanted]]

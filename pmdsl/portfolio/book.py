@@ -2,8 +2,8 @@
 
 Columns are numpy arrays of equal length. A number, a date (as its proleptic ordinal) or a truth value (0 or
 1) is float64 with NaN for "not given"; a text is an object array with None for "not given". An attribute that
-only a rule set knows keeps the text as it was written: the rule set's `input` declaration gives it a type when
-the two are bound.
+only a rule set knows keeps the text as it was written: the rule set's `input` declaration gives it a type
+when the two are bound.
 """
 
 from __future__ import annotations
@@ -74,9 +74,10 @@ class Book:
     `accounts`, `underlyings`, `instruments`: one row an entity, column `id`; instruments carry `underlying`
     as an index into underlyings (-1: none) in `instrument_underlying`. `positions`: columns `quantity`
     (contracts, signed), `trade_price`; their account and instrument stand as indices in `position_account`,
-    `position_instrument`. `given_values[instrument id][scenario id]` are theoretical values per unit. `dividends[underlying id]` are
-    (ex-date ordinal, amount) pairs in date order. `tables` are other input tables, all columns raw text.
-    `places` says where a section or an entry of one was written, as `rate`, `market.vix`, `fx.EURUSD`.
+    `position_instrument`. `given_values[instrument id][scenario id]` are theoretical values per unit.
+    `dividends[underlying id]` are (ex-date ordinal, amount) pairs in date order. `tables` are other input
+    tables, all columns raw text. `places` says where a section or an entry of one was written, as `rate`,
+    `market.vix`, `fx.EURUSD`. `roots` gives the underlying's row for the OSI roots that are not its id.
     """
 
     on: date
@@ -97,3 +98,4 @@ class Book:
     tables: Mapping[str, Table] = field(default_factory=dict)
     name: str = "book"
     places: Mapping[str, Span] = field(default_factory=dict)
+    roots: Mapping[str, int] = field(default_factory=dict)

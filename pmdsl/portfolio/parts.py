@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,25 @@ from numpy.typing import NDArray
 from pmdsl.portfolio.book import Array, Curve, Pair, Table
 from pmdsl.source import Span
 
+Texts = NDArray[np.object_]
 Dividends = tuple[tuple[int, float], ...]
+
+
+def absent(column: Array) -> NDArray[np.bool_]:
+    """Which cells of a text column were not given."""
+    return np.asarray(np.equal(column, cast(Any, None)), dtype=bool)
+
+
+def texts(column: Array) -> Texts:
+    """A text column under the type that may hold None."""
+    return cast(Texts, column)
+
+
+def filled(words: Sequence[str | None], codes: NDArray[np.int64]) -> Texts:
+    """The text column behind codes into words; None for code -1."""
+    table = np.empty(len(words) + 1, dtype=object)
+    table[:-1] = words
+    return table[codes]
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,12 +49,12 @@ class Coded:
         return rows
 
 
-def code(column: Array) -> Coded:
-    """The codes of an object column of texts and None, words in order of first appearance."""
-    words = [word for word in dict.fromkeys(column.tolist()) if word is not None]
+def code(column: Sequence[str | None]) -> Coded:
+    """The codes of a column of texts, words in order of first appearance; None and "" are not given."""
+    words = [word for word in dict.fromkeys(column) if word]
     index: dict[object, int] = {word: number for number, word in enumerate(words)}
-    index[None] = -1
-    codes = np.fromiter(map(index.__getitem__, column.tolist()), dtype=np.int64, count=len(column))
+    index[None] = index[""] = -1
+    codes = np.fromiter(map(index.__getitem__, column), dtype=np.int64, count=len(column))
     return Coded(codes, words)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +12,13 @@ from numpy.typing import NDArray
 from pmdsl.diagnostics import Label
 from pmdsl.portfolio.book import Array, Table
 from pmdsl.portfolio.directory import Directory, Implied, Problem, imply, index_ids, suggest, unknown_root
-from pmdsl.portfolio.parts import Coded, code
+from pmdsl.portfolio.parts import Coded, absent, code, texts
 from pmdsl.portfolio.report import Report
 from pmdsl.portfolio.shape import INSTRUMENT
 from pmdsl.portfolio.symbols import OptionSymbol, parse_symbol
 from pmdsl.source import Span
+
+PlaceOf = Callable[[int], Span | None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,8 +50,7 @@ def complete(table: Table, directory: Directory, report: Report) -> Roster:
                 _twice(table, name, first, row, report)
     columns = {key: column.copy() for key, column in table.columns.items()}
     underlying = _underlyings(table, symbols, directory, report)
-    for row, symbol in symbols.items():
-        _fill(row, symbol, columns, table, report)
+    _fill(columns, symbols, table, report)
     _kinds(columns, underlying, table, directory, report)
     filled = Table(table.name, table.size, columns, table.place, table.cell_place)
     return Roster(filled, underlying, symbols, rows)
@@ -65,7 +67,7 @@ def _underlyings(
     table: Table, symbols: dict[int, OptionSymbol], directory: Directory, report: Report
 ) -> NDArray[np.int64]:
     """The underlying of each listed instrument: as written, from its symbol, or of equal id; -1 for none."""
-    written = code(table.text("underlying"))
+    written = code(table.text("underlying").tolist())
     known = np.array([directory.by_id.get(word, -1) for word in written.words] + [-1], dtype=np.int64)
     first = written.first_rows()
     for number, word in enumerate(written.words):
@@ -86,21 +88,38 @@ def _underlyings(
     return found
 
 
-def _fill(row: int, symbol: OptionSymbol, columns: dict[str, Array], table: Table, report: Report) -> None:
-    """Fill a row from its symbol; what was written must not say otherwise."""
-    said = {
-        "kind": "option",
-        "right": symbol.right,
-        "strike": symbol.strike,
-        "expiry": float(symbol.expiry.toordinal()),
-    }
-    for key, value in said.items():
-        written = columns[key][row]
-        missing = written is None or written != written
-        if not missing and written != value:
-            place = table.cell_place(row, key)
-            report.add("PM616", f"the symbol `{symbol.compact}` says otherwise than the row's `{key}`", place)
-        columns[key][row] = value
+def _fill(columns: dict[str, Array], symbols: dict[int, OptionSymbol], table: Table, report: Report) -> None:
+    """Fill the rows of symbols from them; what was written must not say otherwise."""
+    rows = np.array(list(symbols), dtype=np.int64)
+    said = [_values(symbol) for symbol in symbols.values()]
+    for key in ("kind", "right", "strike", "expiry"):
+        column = columns[key]
+        values = np.array([value[key] for value in said], dtype=column.dtype)
+        written = column[rows]
+        given = ~absent(written) if column.dtype == object else written == written
+        differs = np.zeros(table.size, dtype=bool)
+        differs[rows] = given & (written != values)
+        report.rows(
+            "PM616",
+            differs,
+            partial(_otherwise, symbols, key),
+            partial(_cell, table, key),
+        )
+        column[rows] = values
+
+
+def _otherwise(symbols: dict[int, OptionSymbol], key: str, row: int) -> str:
+    return f"the symbol `{symbols[row].compact}` says otherwise than `{key}` here"
+
+
+def _cell(table: Table, key: str, row: int) -> Span | None:
+    return table.cell_place(row, key)
+
+
+def _values(symbol: OptionSymbol) -> dict[str, str | float]:
+    """The columns that a symbol says."""
+    expiry = float(symbol.expiry.toordinal())
+    return {"kind": "option", "right": symbol.right, "strike": symbol.strike, "expiry": expiry}
 
 
 def _kinds(
@@ -111,8 +130,8 @@ def _kinds(
     report: Report,
 ) -> None:
     """An instrument with a right is an option; one of an underlying's id is that, held outright."""
-    kinds, rights, ids = columns["kind"], columns["right"], columns["id"]
-    for row in np.flatnonzero(np.equal(kinds, None)).tolist():
+    kinds, rights, ids = texts(columns["kind"]), columns["right"], columns["id"]
+    for row in np.flatnonzero(absent(kinds)).tolist():
         if rights[row] is not None:
             kinds[row] = "option"
             continue
@@ -127,61 +146,56 @@ def _kinds(
 
 
 def add_implied(
-    roster: Roster, names: Sequence[str], places: Sequence[Span | None], directory: Directory, report: Report
+    roster: Roster, names: Sequence[str], place: PlaceOf, directory: Directory, report: Report
 ) -> tuple[Roster, NDArray[np.int64]]:
-    """The roster with a row for every name that has none yet, and the row of each name (-1: reported)."""
+    """The roster with a row for every name that has none yet, and the row of each name (-1: reported).
+
+    `place(number)` is where a name was first written.
+    """
     rows = dict(roster.rows)
     added: list[Implied] = []
-    where: list[Span | None] = []
+    numbers: list[int] = []
     found = np.full(len(names), -1, dtype=np.int64)
-    for number, (name, place) in enumerate(zip(names, places, strict=True)):
+    for number, name in enumerate(names):
         row = rows.get(name)
         if row is None and (symbol := parse_symbol(name)) is not None:
             row = rows.get(symbol.compact)
         if row is None:
             meant = imply(name, directory, rows, report)
             if isinstance(meant, Problem):
-                report.add(meant.code, meant.message, place, hint=meant.hint)
+                report.add(meant.code, meant.message, place(number), hint=meant.hint)
                 continue
             row = roster.table.size + len(added)
             rows[name] = rows[meant.symbol.compact if meant.symbol else name] = row
             added.append(meant)
-            where.append(place)
+            numbers.append(number)
         found[number] = row
-    return _extended(roster, rows, added, where), found
+    return _extended(roster, rows, added, lambda row: place(numbers[row])), found
 
 
-def _extended(roster: Roster, rows: dict[str, int], added: list[Implied], where: list[Span | None]) -> Roster:
+def _extended(roster: Roster, rows: dict[str, int], added: list[Implied], place: PlaceOf) -> Roster:
     size = roster.table.size
-    table = extend_table(roster.table, [_values(implied) for implied in added], where)
+    values = [(_values(i.symbol) if i.symbol else {}) | {"id": i.id, "kind": i.kind} for i in added]
+    table = extend_table(roster.table, values, place)
     underlying = np.concatenate([roster.underlying, np.array([i.underlying for i in added], dtype=np.int64)])
     symbols = roster.symbols | {size + n: i.symbol for n, i in enumerate(added) if i.symbol is not None}
     return Roster(table, underlying, symbols, rows)
 
 
-def _values(implied: Implied) -> dict[str, str | float]:
-    """The columns that an implied instrument has."""
-    values: dict[str, str | float] = {"id": implied.id, "kind": implied.kind}
-    if (symbol := implied.symbol) is not None:
-        values |= {"right": symbol.right, "strike": symbol.strike, "expiry": float(symbol.expiry.toordinal())}
-    return values
-
-
-def extend_table(table: Table, added: list[dict[str, str | float]], where: list[Span | None]) -> Table:
+def extend_table(table: Table, added: Sequence[Mapping[str, str | float]], added_place: PlaceOf) -> Table:
     """A table with more rows below; a column that an added row lacks is None or NaN there."""
     columns: dict[str, Array] = {}
     for key, column in table.columns.items():
         empty = None if column.dtype == object else np.nan
-        more = np.full(len(added), empty, dtype=column.dtype)
-        for number, values in enumerate(added):
-            more[number] = values.get(key, empty)
+        more = np.empty(len(added), dtype=column.dtype)
+        more[:] = np.array([values.get(key, empty) for values in added], dtype=column.dtype)
         columns[key] = np.concatenate([column, more])
 
     def place(row: int) -> Span | None:
-        return table.place(row) if row < table.size else where[row - table.size]
+        return table.place(row) if row < table.size else added_place(row - table.size)
 
     def cell(row: int, name: str) -> Span | None:
-        return table.cell_place(row, name) if row < table.size else where[row - table.size]
+        return table.cell_place(row, name) if row < table.size else added_place(row - table.size)
 
     return Table(table.name, table.size + len(added), columns, place, cell)
 
@@ -191,6 +205,11 @@ def resolve(
 ) -> tuple[Roster, NDArray[np.int64]]:
     """The roster with what positions imply, and the instrument row of each position. Shape (positions,)."""
     first = named.first_rows()
-    places = [positions.cell_place(int(row), "instrument") for row in first]
-    roster, rows = add_implied(roster, named.words, places, directory, report)
+    roster, rows = add_implied(
+        roster,
+        named.words,
+        lambda number: positions.cell_place(int(first[number]), "instrument"),
+        directory,
+        report,
+    )
     return roster, np.append(rows, -1)[named.codes]

@@ -9,6 +9,7 @@ from pmdsl.diagnostics import Label, did_you_mean
 from pmdsl.portfolio import scalars
 from pmdsl.portfolio.book import Pair, Table
 from pmdsl.portfolio.fields import read_field, read_text, taken
+from pmdsl.portfolio.files import beside
 from pmdsl.portfolio.parts import Given
 from pmdsl.portfolio.report import Report
 from pmdsl.portfolio.rows import raw_text, read_rows
@@ -141,6 +142,10 @@ def _file_table(name: Scalar, node: Mapping, folder: Path | None, report: Report
     if not isinstance(file, Scalar) or file.is_null:
         report.add("PM608", f"the table `{name.text}` is a mapping without `file`", node.span)
         return None
-    from pmdsl.portfolio.files import read_beside
+    path = beside(file.text, folder, file.span, report)
+    if path is None:
+        return None
+    from pmdsl.portfolio.frames import file_frame, raw_table
 
-    return read_beside(name.text, file, folder, report)
+    frame = file_frame(path, report, file.span)
+    return raw_table(frame, name.text) if frame else None

@@ -6,12 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from pmdsl.diagnostics import Label
+from pmdsl.portfolio.report import Report
 from pmdsl.source import Source, Span
 
 MAX_DEPTH = 64
 MAX_NODES = 2_000_000
 MAX_CHARACTERS = 64 * 1024 * 1024
 MAX_SCALAR = 4096
+
+
+class UnreadableError(Exception):
+    """A tree cannot be read on; what is wrong has been reported. Never leaves the readers of trees."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,3 +109,11 @@ def quote(text: str) -> str:
 def printable(text: str) -> str:
     """A text in which characters that cannot be seen are spelt out."""
     return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
+
+
+def report_duplicate(key: Scalar, seen: dict[str, Scalar], report: Report) -> None:
+    """Report a key that stands twice in one mapping; remember it otherwise."""
+    first = seen.setdefault(key.text, key)
+    if first is not key:
+        label = Label(first.span, "first written here")
+        report.add("PM606", f"the key `{key.text}` stands twice in one mapping", key.span, labels=[label])

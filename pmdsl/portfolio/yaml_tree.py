@@ -6,14 +6,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from pmdsl.diagnostics import Label
 from pmdsl.portfolio.report import Report
-from pmdsl.portfolio.tree import MAX_DEPTH, MAX_NODES, MAX_SCALAR, Listing, Mapping, Node, Scalar, quote
+from pmdsl.portfolio.tree import (
+    MAX_DEPTH,
+    MAX_NODES,
+    MAX_SCALAR,
+    Listing,
+    Mapping,
+    Node,
+    Scalar,
+    UnreadableError,
+    quote,
+    report_duplicate,
+)
 from pmdsl.source import Source, Span
-
-
-class UnreadableError(Exception):
-    """The reading cannot go on; what is wrong has been reported."""
 
 
 @dataclass
@@ -109,14 +115,6 @@ def _put(parent: Open, node: Node, report: Report) -> None:
         _refuse("PM604", "merge keys (`<<`) are not read: write the values out", node.span, report)
     report_duplicate(node, parent.seen, report)
     parent.keys.append(node)
-
-
-def report_duplicate(key: Scalar, seen: dict[str, Scalar], report: Report) -> None:
-    """Report a key that stands twice in one mapping; remember it otherwise."""
-    first = seen.setdefault(key.text, key)
-    if first is not key:
-        label = Label(first.span, "first written here")
-        report.add("PM606", f"the key `{key.text}` stands twice in one mapping", key.span, labels=[label])
 
 
 def _check_document(event: Any, root: Node | None, span: Span, report: Report) -> None:

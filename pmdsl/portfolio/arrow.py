@@ -1,0 +1,139 @@
+"""Arrow streams and Parquet files as frames. Imported only where one is given: it needs pyarrow."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pmdsl.portfolio.book import no_place
+from pmdsl.portfolio.cells import Cells, CodedCells, Frame, NumberCells, TextCells
+from pmdsl.portfolio.parts import Coded
+from pmdsl.portfolio.report import Report
+from pmdsl.portfolio.shape import Type
+from pmdsl.source import Span
+
+MAX_ROWS = 200_000_000
+EPOCH = 719163
+
+
+def _no_cell(row: int, column: str) -> Span | None:
+    return None
+
+
+def _arrow(report: Report, place: Span | None = None) -> Any:
+    """The pyarrow module, or None after its absence was reported."""
+    try:
+        import pyarrow
+        import pyarrow.compute
+    except ImportError:
+        hint = "install it with `pip install pmdsl[arrow]`, or give the table as CSV"
+        report.add(
+            "PM623", "Parquet files and Arrow streams need pyarrow, which is not installed", place, hint=hint
+        )
+        return None
+    return pyarrow
+
+
+def parquet_frame(path: Path, report: Report, place: Span | None = None) -> Frame | None:
+    """The table in a Parquet file."""
+    pa = _arrow(report, place)
+    if pa is None:
+        return None
+    import pyarrow.parquet as parquet
+
+    try:
+        with parquet.ParquetFile(path) as file:
+            if file.metadata.num_rows > MAX_ROWS:
+                report.add("PM605", f"`{path}` has more than {MAX_ROWS} rows", place)
+                return None
+            table = file.read()
+    except (OSError, pa.ArrowException) as error:
+        report.add("PM601", f"`{path}` cannot be read as Parquet: {str(error)[:200]}", place)
+        return None
+    return table_frame(pa, table, path.name, report)
+
+
+def stream_frame(given: object, name: str, report: Report) -> Frame | None:
+    """The table behind an object that speaks the Arrow PyCapsule interface."""
+    pa = _arrow(report)
+    if pa is None:
+        return None
+    try:
+        table = pa.table(given)
+    except (TypeError, ValueError, pa.ArrowException) as error:
+        report.add("PM622", f"`{name}` is not a readable Arrow stream: {str(error)[:200]}")
+        return None
+    return table_frame(pa, table, name, report)
+
+
+def table_frame(pa: Any, table: Any, name: str, report: Report) -> Frame | None:
+    """The columns of an Arrow table; a type that no table of a book holds is reported."""
+    columns: dict[str, Cells] = {}
+    for key in table.column_names:
+        if key in columns:
+            report.add("PM613", f"the column `{key}` of {name} stands twice")
+            return None
+        cells = _cells(pa, table.column(table.column_names.index(key)))
+        if cells is None:
+            kind = table.schema.field(key).type
+            report.add(
+                "PM622", f"the column `{key}` of {name} has the type {kind}, which no table of a book holds"
+            )
+            return None
+        columns[key] = cells
+    return Frame(name, table.num_rows, columns, no_place, _no_cell)
+
+
+def _cells(pa: Any, column: Any) -> Cells | None:
+    types, kind = pa.types, column.type
+    if types.is_null(kind):
+        return TextCells([None] * len(column))
+    if types.is_dictionary(kind):
+        column = column.cast(kind.value_type)
+        kind = kind.value_type
+    if types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind):
+        return CodedCells(_coded(pa, column))
+    if types.is_list(kind) or types.is_large_list(kind):
+        return _lists(column)
+    null = column.is_null().combine_chunks().to_numpy(zero_copy_only=False).astype(bool)
+    if types.is_boolean(kind):
+        return NumberCells(_filled(column.cast(pa.int8()), False).astype(np.int64), null, Type.TRUTH)
+    if types.is_date(kind) or types.is_timestamp(kind):
+        days = column.cast(pa.date32(), safe=False).cast(pa.int32())
+        return NumberCells(_filled(days, 0).astype(np.int64) + EPOCH, null, Type.DATE)
+    if types.is_integer(kind):
+        return NumberCells(_filled(column.cast(pa.int64()), 0), null, Type.NUMBER)
+    if types.is_floating(kind) or types.is_decimal(kind):
+        return NumberCells(_filled(column.cast(pa.float64()), 0.0), null, Type.NUMBER)
+    return None
+
+
+def _filled(column: Any, value: float) -> NDArray[Any]:
+    """The values of a column as numpy, nulls replaced."""
+    array: NDArray[Any] = column.fill_null(value).combine_chunks().to_numpy(zero_copy_only=False)
+    return array
+
+
+def _coded(pa: Any, column: Any) -> Coded:
+    """The codes of a string column; "" is not given."""
+    if pa.types.is_string_view(column.type):
+        column = column.cast(pa.large_string())
+    array = column.combine_chunks().dictionary_encode()
+    if isinstance(array, pa.ChunkedArray):
+        array = array.unify_dictionaries().combine_chunks()
+    words = array.dictionary.to_pylist()
+    codes = array.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    if "" in words:
+        codes = np.where(codes == words.index(""), -1, codes)
+    return Coded(codes, words)
+
+
+def _lists(column: Any) -> Cells | None:
+    """Lists of names, written with spaces between them."""
+    rows = column.to_pylist()
+    if not all(row is None or all(isinstance(item, str) for item in row) for row in rows):
+        return None
+    return TextCells([None if row is None else " ".join(row) for row in rows])

@@ -1,0 +1,1 @@
+"""From trees to programs: what is declared under which name, with inheritance resolved."""

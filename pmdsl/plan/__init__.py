@@ -1,0 +1,1 @@
+"""The typed plan: nodes, lowering from a program, simplification for a date, JSON, digest and cost."""

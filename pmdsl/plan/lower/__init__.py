@@ -1,0 +1,89 @@
+"""Lowering: from a program to a typed plan that still holds every date.
+
+`elaborate` is the one entry. The files, in the order of the work: `levels` and `scenarios` enter what values live on,
+`expressions` turns formulas into nodes with the help of `names`, `tables`, `lookups`, `reductions`, `pricing` and
+`functions`, and `outputs` says what is answered and what bound it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pmdsl.diagnostics import Findings
+from pmdsl.names.program import Program
+from pmdsl.plan.lower import attributes, declarations, levels, lookups, outputs, scenarios
+from pmdsl.plan.lower.elaborator import Context, Elaborator, KindInfo
+from pmdsl.plan.lower.expressions import HANDLERS
+from pmdsl.plan.lower.graph import Graph
+from pmdsl.plan.nodes import Plan
+from pmdsl.syntax import ast
+from pmdsl.types.attributes import KINDS
+
+OPEN_KINDS = ("underlying_kind",)
+
+
+def elaborate(program: Program, findings: Findings) -> Elaborator:
+    """Turn everything a program declares into nodes, and collect what is wrong with it."""
+    graph = Graph()
+    base = prepared(program.base, graph, findings, None) if program.base is not None else None
+    e = prepared(program, graph, findings, base)
+    e.outputs = tuple(outputs.declare_outputs(e))
+    reach_the_rest(e)
+    return e
+
+
+def prepared(program: Program, graph: Graph, findings: Findings, base: Elaborator | None) -> Elaborator:
+    """An elaborator with its kinds, axes and levels entered."""
+    e = Elaborator(program, graph, findings, HANDLERS, base)
+    for name, words in KINDS.items():
+        e.kinds[name] = KindInfo(words, name in OPEN_KINDS)
+    for kind in program.all(ast.Kind):
+        e.kinds[kind.name.text] = KindInfo(tuple(word.text for word in kind.words))
+    scenarios.declare_axes(e)
+    levels.declare_tables(e)
+    levels.declare_levels(e)
+    return e
+
+
+def reach_the_rest(e: Elaborator) -> None:
+    """Work out what no output needs as well, so that its mistakes are found; what is unused stays marked unused."""
+    used = set(e.used)
+    for step in e.program.all(ast.Step):
+        declarations.value_of(e, step.name.text, Context(), step.span)
+    for param in e.program.all(ast.Param):
+        declarations.value_of(e, param.name.text, Context(), param.span)
+    for table in e.program.all(ast.TableDecl):
+        for column in lookups.columns_of(e, table.name.text):
+            lookups.own_column(e, table, column, None, Context(), table.span)
+    for declared_input in e.program.all(ast.Input):
+        for field in declared_input.fields:
+            if not declared_input.keys:
+                read = set(e.read_columns)
+                attributes.attribute(e, declared_input.name.text, field.name.text, Context(), field.span)
+                e.read_columns = read
+    e.used = used
+
+
+def to_plan(e: Elaborator) -> Plan:
+    """The plan of an elaboration without errors, for all dates at once."""
+    program = e.program
+    read_on = [value for source in program.all(ast.SourceDecl) for key, value in source.fields if key == "read_on" and isinstance(value, date)]
+    parts = [part for part in (e.base, e) if part is not None]
+    return Plan(
+        name=program.name,
+        title=program.title,
+        version=program.version,
+        currency=program.currency,
+        covers=program.covers,
+        nodes=tuple(e.graph.nodes),
+        levels=dict(e.graph.order.levels),
+        axes={axis.name: axis for part in parts for axis in part.axes.values()},
+        outputs=e.outputs,
+        inputs=tuple({key: column for part in parts for key, column in part.inputs.items()}.values()),
+        data={name: table for part in parts for name, table in part.data.items()},
+        tables={name: rows for part in parts for name, rows in part.rows.items()},
+        lots=program.lots,
+        parent=(program.base.name, "") if program.base is not None else None,
+        newest_read_on=max(read_on) if read_on else None,
+        steps={key[1]: value.node for key, value in e.memo.items() if key[0] == "declared" and value is not None},
+    )

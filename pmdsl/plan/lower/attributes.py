@@ -1,0 +1,177 @@
+"""Attributes of accounts, underlyings, instruments, positions and other input rows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pmdsl.diagnostics import did_you_mean
+from pmdsl.plan.lower import pricing
+from pmdsl.plan.lower.elaborator import Context, Elaborator
+from pmdsl.plan.lower.graph import Value
+from pmdsl.plan.nodes import InputColumn
+from pmdsl.source import Span
+from pmdsl.syntax import ast
+from pmdsl.types.attributes import ATTRIBUTES, TABLES, Attribute, columns_of
+from pmdsl.types.units import unit_of
+from pmdsl.types.values import Type
+
+SCALAR_TABLES = ("market",)
+
+
+def finest(e: Elaborator) -> list[str]:
+    """The input tables, other than positions, whose rows belong to accounts."""
+    return [d.name.text for d in e.program.all(ast.Input) if d.name.text not in TABLES and not d.keys]
+
+
+def field_of(e: Elaborator, table: str, column: str) -> ast.Field | None:
+    """The declared attribute, or None."""
+    declared = e.program.get(ast.Input, table)
+    fields = declared.fields if declared else ()
+    return next((field for field in fields if field.name.text == column), None)
+
+
+def exists(e: Elaborator, table: str, column: str) -> bool:
+    return (table, column) in ATTRIBUTES or field_of(e, table, column) is not None
+
+
+def attribute(e: Elaborator, table: str, column: str, ctx: Context, span: Span) -> Value | None:
+    """An attribute, as the place where it stands sees it: agreed upon the group inside a table by groups."""
+    found = own_attribute(e, table, column, ctx, span)
+    return seen_from(e, found, ctx, span) if found is not None else None
+
+
+def seen_from(e: Elaborator, value: Value, ctx: Context, span: Span) -> Value:
+    """A value read inside a table by groups: what is finer than the group is agreed upon it."""
+    order = e.graph.order
+    if not ctx.level or value.type.level == ctx.level or not order.reads(value.type.level, ctx.level):
+        return value
+    return e.add("agree", (value,), value.type.at(ctx.level, value.type.axes), ctx, span)
+
+
+def own_attribute(e: Elaborator, table: str, column: str, ctx: Context, span: Span) -> Value | None:
+    """An attribute at the level of its own table."""
+    if (table, column) in (("instrument", "price"), ("position", "price")):
+        return pricing.market_price(e, ctx, span)
+    field = field_of(e, table, column)
+    known = ATTRIBUTES.get((table, column))
+    if field is None and known is None:
+        unknown_attribute(e, table, column, span)
+        return None
+    if known is not None and known.kinds:
+        guarded(e, table, column, known, ctx, span)
+    e.read_columns.add((table, column))
+    key = (table, column)
+    if key not in e.columns:
+        made = declared_column(e, table, field, ctx) if field is not None else built_in_column(e, table, column, known or Attribute(), ctx)
+        if made is None:
+            return None
+        e.columns[key] = made
+    return e.columns[key]
+
+
+def guarded(e: Elaborator, table: str, column: str, known: Attribute, ctx: Context, span: Span) -> None:
+    """Report an attribute that some instruments lack where nothing has ruled those out."""
+    if ctx.kinds is not None and ctx.kinds <= known.kinds:
+        return
+    word = "option" if "option" in known.kinds else sorted(known.kinds)[0]
+    e.error(
+        "PM214",
+        f"not every instrument has a `{column}`",
+        span,
+        hint=f"read it where the kind is known: `step … for {word}`, `where instrument.kind == {word}`, or after `instrument.kind == {word} and`",
+    )
+
+
+def unknown_attribute(e: Elaborator, table: str, column: str, span: Span) -> None:
+    declared = e.program.get(ast.Input, table)
+    names = [*columns_of(table), *(field.name.text for field in (declared.fields if declared else ()))]
+    hint = did_you_mean(column, names) or f"declare it: `input {table} {{ {column}: TYPE }}`"
+    e.error("PM215", f"the {table} has no attribute `{column}`", span, hint=hint)
+
+
+def level_of(table: str) -> str:
+    """The level at which a table's attributes live."""
+    return "" if table in SCALAR_TABLES else table
+
+
+def built_in_column(e: Elaborator, table: str, column: str, known: Attribute, ctx: Context) -> Value:
+    """A built-in attribute without a default."""
+    currency = e.program.currency if known.currency == "base" else known.currency
+    type_ = Type(known.base, known.unit, known.kind, level_of(table), currency=currency)
+    words = e.kinds[known.kind].words if known.kind in e.kinds and not e.kinds[known.kind].open else ()
+    e.inputs[table, column] = InputColumn(table, column, known.base, str(known.unit), words, True, True)
+    return e.add("input", (), type_, ctx, None, table=table, column=column, words=words)
+
+
+def declared_column(e: Elaborator, table: str, field: ast.Field, ctx: Context) -> Value | None:
+    """An attribute that the rule set declares, perhaps with a default."""
+    column = field.name.text
+    type_ = type_of(e, field.type, level_of(table))
+    if type_ is None:
+        return None
+    inner = replace(ctx, level="", entity=table if table in TABLES else "", locals={}, kinds=None)
+    default = e.evaluate(field.default, inner, type_) if field.default is not None else None
+    if field.default is not None and default is None:
+        return None
+    if default is not None:
+        if not e.graph.order.reads(type_.level, default.type.level):
+            e.error("PM301", f"the default of `{column}` is not known for each {table}", field.span)
+            return None
+        default = e.at_level(default, type_.level, inner) if default.type.level != type_.level else default
+    if default is not None and type_.base == "text" and not type_.kind:
+        # An id that is an entity's own id where it is not given names such an entity.
+        type_ = replace(type_, kind=default.type.kind if default.type.kind in TABLES else "")
+    info = e.kinds.get(type_.kind)
+    words = info.words if info and not info.open else ()
+    e.inputs[table, column] = InputColumn(table, column, type_.base, str(type_.unit), words, default is None, (table, column) in ATTRIBUTES)
+    inputs = [default] if default else []
+    return e.add("input", inputs, type_, ctx, field.span, table=table, column=column, words=words)
+
+
+def type_of(e: Elaborator, written: ast.TypeName, level: str) -> Type | None:
+    """The type that a declaration writes: a unit, `bool`, `date`, `text`, `id`, an entity, a kind or an axis."""
+    unit = unit_of(written.name, written.per)
+    if unit is not None:
+        currency = "" if not unit.is_money else e.program.currency if level in ("account", "") else "native"
+        return Type("number", unit, level=level, currency=currency)
+    if written.name in ("bool", "date"):
+        return Type(written.name, level=level)
+    if written.name in ("text", "id"):
+        return Type("text", level=level)
+    if written.name in ("underlying", "instrument", "account"):
+        return Type("text", kind=written.name, level=level)
+    if written.name in e.kinds:
+        e.used.add((ast.Kind, written.name))
+        return Type("text", kind=written.name, level=level)
+    if written.name in e.axes:
+        return Type("point", kind=written.name, level=level)
+    candidates = [*e.kinds, "money", "price", "percent", "count", "factor", "date", "text", "bool", "id", "underlying"]
+    e.error("PM216", f"there is no type `{written.name}`", written.span, hint=did_you_mean(written.name, candidates))
+    return None
+
+
+def of_group(e: Elaborator, group: str, column: str, ctx: Context, span: Span) -> Value | None:
+    """`class_group.breadth`: the attribute of the entity that names the group, or the one value of all its members."""
+    level = e.graph.order.levels[e.groups[group] + ".key"]
+    tables = ([level.entity] if level.entity else []) + ["underlying", "instrument"]
+    table = next((name for name in tables if exists(e, name, column)), None)
+    if table is None:
+        unknown_attribute(e, level.entity or "underlying", column, span)
+        return None
+    found = own_attribute(e, table, column, ctx, span)
+    return seen_from(e, found, replace(ctx, level=level.name), span) if found is not None else None
+
+
+def of_member(e: Elaborator, level_and_side: str, column: str, ctx: Context, span: Span) -> Value | None:
+    """`a.tenor` inside a pair: the attribute of its first or second member."""
+    key_level, side = level_and_side.rsplit("/", 1)
+    tables = [*finest(e), "underlying", "instrument", "position"]
+    table = next((name for name in tables if exists(e, name, column)), None)
+    if table is None:
+        unknown_attribute(e, "underlying", column, span)
+        return None
+    found = own_attribute(e, table, column, ctx, span)
+    if found is None:
+        return None
+    agreed = seen_from(e, found, replace(ctx, level=key_level), span)
+    return e.add("down", (agreed,), agreed.type.at("pair:" + key_level, agreed.type.axes), ctx, span, along=side)

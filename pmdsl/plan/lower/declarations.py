@@ -1,0 +1,134 @@
+"""Declared values: steps, requirements, parameters, one-column tables, points, group keys and the parent's values."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pmdsl.diagnostics import Label
+from pmdsl.plan.lower import attributes, lookups, pairs
+from pmdsl.plan.lower.elaborator import Context, Elaborator, origin_of
+from pmdsl.plan.lower.graph import Value
+from pmdsl.source import Span
+from pmdsl.syntax import ast
+from pmdsl.types.values import Type, common_unit
+
+FORMULAS = (ast.Step, ast.Require, ast.Report)
+
+
+def value_of(e: Elaborator, name: str, ctx: Context, span: Span) -> Value | None:
+    """The value of a declared name, worked out once; a name that needs itself is reported."""
+    made = shared_value(e, name, ctx, span)
+    return attributes.seen_from(e, made, ctx, span) if made is not None else None
+
+
+def shared_value(e: Elaborator, name: str, ctx: Context, span: Span) -> Value | None:
+    mark_used(e, name)
+    if name in e.groups:
+        return group_key(e, name, ctx)
+    if name in e.axes:
+        return lookups.axis_value(e, name, ctx, span)
+    for kind in FORMULAS:
+        declared = e.program.get(kind, name)
+        if declared is not None:
+            return once(e, name, lambda d=declared: formula_value(e, d), span)
+    param = e.program.get(ast.Param, name)
+    if param is not None:
+        return once(e, name, lambda: param_value(e, param), span)
+    table = e.program.get(ast.TableDecl, name)
+    if table is not None:
+        return lookups.only_column(e, table, ctx, span)
+    pair = e.program.get(ast.PairDecl, name)
+    return once(e, name, lambda: pairs.pair_value(e, pair), span) if pair is not None else None
+
+
+def mark_used(e: Elaborator, name: str) -> None:
+    for kind in (*FORMULAS, ast.Param, ast.TableDecl, ast.PairDecl, ast.Scenarios):
+        if (kind, name) in e.program.declared:
+            e.used.add((kind, name))
+
+
+def once(e: Elaborator, name: str, make: object, span: Span) -> Value | None:
+    """Work a declaration out at its first use; report a circle instead of going round it."""
+    key = ("declared", name)
+    if key in e.memo:
+        return e.memo[key]
+    if any(busy == name for busy, _ in e.busy):
+        report_circle(e, name, span)
+        return None
+    e.busy.append((name, span))
+    try:
+        e.memo[key] = make()  # type: ignore[operator]
+    finally:
+        e.busy.pop()
+    return e.memo[key]
+
+
+def report_circle(e: Elaborator, name: str, span: Span) -> None:
+    names = [busy for busy, _ in e.busy]
+    ring = [*names[names.index(name) :], name]
+    places = [Label(place, f"`{busy}` is needed here") for busy, place in e.busy[names.index(name) :]]
+    e.error("PM217", f"`{name}` needs itself: {' -> '.join(ring)}", span, labels=places, hint="a rule set has no loops")
+
+
+def formula_value(e: Elaborator, declared: ast.Step | ast.Require | ast.Report) -> Value | None:
+    """The value of a formula; a step `for option` exists for options only."""
+    ctx = Context(origin=origin_of(declared, declared.name.text))
+    guard = declared.guard if isinstance(declared, ast.Step) else None
+    if guard is None:
+        return e.evaluate(declared.value, ctx)
+    if guard.text not in e.kinds["instrument_kind"].words:
+        e.error("PM213", f"`{guard}` is no kind of instrument", guard.span, hint=f"the kinds are {', '.join(e.kinds['instrument_kind'].words)}")
+        return None
+    value = e.evaluate(declared.value, replace(ctx, kinds=frozenset({guard.text})))
+    return replace(value, type=replace(value.type, partial=guard.text)) if value is not None else None
+
+
+def group_key(e: Elaborator, name: str, ctx: Context) -> Value:
+    """The key of a group: the word or id that names it."""
+    level = e.graph.order.levels[e.groups[name] + ".key"]
+    kind = level.entity or e.groups[name]
+    type_ = Type("text", kind=kind, level=level.name)
+    return e.add("key", (), type_, ctx, level=level.name, part=0)
+
+
+def param_value(e: Elaborator, param: ast.Param) -> Value | None:
+    """A dated value: one input a segment, chosen when the plan is made for a date."""
+    ctx = Context(origin=origin_of(param, param.name.text))
+    type_ = attributes.type_of(e, param.type, "")
+    if type_ is None:
+        return None
+    segments = sorted(param.segments, key=lambda segment: segment.start)
+    values = [segment_value(e, segment, type_, ctx) for segment in segments]
+    known = [value for value in values if value is not None]
+    if len(known) < len(values) or not known:
+        return None
+    if type_.unit.is_money:
+        type_ = replace(type_, currency=known[0].type.currency or e.program.currency)
+    spans = tuple(
+        (s.start.isoformat(), s.end.isoformat() if s.end else None) for s in segments
+    )  # fmt: skip
+    return e.add("dated", known, type_, ctx, param.span, segments=spans, name=param.name.text)
+
+
+def segment_value(e: Elaborator, segment: ast.Dated, type_: Type, ctx: Context) -> Value | None:
+    """The value of one segment, which must be of the declared type and the same for the whole run."""
+    value = e.evaluate(segment.value, ctx, type_)
+    if value is None:
+        return None
+    fits = value.type.base == type_.base and (type_.base != "number" or common_unit(value.type, type_) is not None)
+    if not fits:
+        e.error("PM311", f"this is {value.type.describe()}, and {type_.describe()} was declared", segment.value.span)
+        return None
+    if value.type.level or value.type.axes:
+        e.error("PM312", "a parameter has one value for the whole run", segment.value.span, hint="make it a step")
+        return None
+    return replace(value, type=replace(type_, currency=value.type.currency))
+
+
+def of_parent(e: Elaborator, node: ast.Path, ctx: Context) -> Value | None:
+    """`base.NAME`: the parent's value, on the same book and date, as the parent alone has it."""
+    if e.base is None:
+        e.error("PM218", "`base` is the parent, and there is none", node.span, hint="add `extends NAME at \"VERSION\"`")
+        return None
+    inner = ast.Path(node.parts[1:], span=node.span)
+    return e.base.evaluate(inner, replace(ctx, level="", entity="", locals={}))

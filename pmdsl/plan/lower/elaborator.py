@@ -1,0 +1,166 @@
+"""The state of an elaboration: one program, the graph it is written into, and what has been found on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any
+
+from pmdsl.diagnostics import Findings, Label
+from pmdsl.names.program import Program
+from pmdsl.plan.lower.graph import Graph, Value
+from pmdsl.plan.nodes import Axis, DataTable, InputColumn, Origin, Output, TableRows
+from pmdsl.source import Span
+from pmdsl.syntax import ast
+from pmdsl.types.units import NONE, Unit
+from pmdsl.types.values import Type
+
+
+@dataclass(frozen=True)
+class Context:
+    """What is known where an expression stands.
+
+    `level`: the key level for which a table by groups is read ("" elsewhere): finer attributes are agreed upon it.
+    `kinds`: the kinds of instrument that can still be meant (None: all).
+    `locals`: arguments of a formula and members of a pair. `origin`: the declaration.
+    """
+
+    origin: Origin = Origin()
+    level: str = ""
+    entity: str = ""
+    kinds: frozenset[str] | None = None
+    locals: Mapping[str, Value | str] = field(default_factory=dict)
+
+    def narrowed(self, kinds: frozenset[str] | None) -> Context:
+        """The context under a condition that leaves only these kinds of instrument."""
+        if kinds is None:
+            return self
+        return replace(self, kinds=kinds if self.kinds is None else self.kinds & kinds)
+
+
+@dataclass(frozen=True)
+class KindInfo:
+    """A closed list of words; `open` where values from outside may add to it."""
+
+    words: tuple[str, ...]
+    open: bool = False
+
+
+@dataclass
+class Elaborator:
+    """Turns one program into nodes of a graph that it may share with its parent's."""
+
+    program: Program
+    graph: Graph
+    findings: Findings
+    handlers: Mapping[type[ast.Expr], Handler]
+    base: Elaborator | None = None
+    prefix: str = ""
+    kinds: dict[str, KindInfo] = field(default_factory=dict)
+    axes: dict[str, Axis] = field(default_factory=dict)
+    columns: dict[tuple[str, str], Value] = field(default_factory=dict)
+    inputs: dict[tuple[str, str], InputColumn] = field(default_factory=dict)
+    data: dict[str, DataTable] = field(default_factory=dict)
+    rows: dict[str, TableRows] = field(default_factory=dict)
+    groups: dict[str, str] = field(default_factory=dict)
+    memo: dict[tuple[str, ...], Value | None] = field(default_factory=dict)
+    busy: list[tuple[str, Span]] = field(default_factory=list)
+    used: set[tuple[type[ast.Declaration], str]] = field(default_factory=set)
+    read_columns: set[tuple[str, str]] = field(default_factory=set)
+    outputs: tuple[Output, ...] = ()
+
+    def evaluate(self, node: ast.Expr, ctx: Context, expected: Type | None = None) -> Value | None:
+        """The value of an expression; None where something was wrong, which has been reported then.
+
+        `expected` is what the surroundings suggest; it decides what a bare word means.
+        """
+        return self.handlers[type(node)](self, node, ctx, expected)
+
+    # ---- findings ------------------------------------------------------------------------------------------------
+
+    def error(
+        self, code: str, message: str, span: Span, hint: str | None = None, labels: Iterable[Label] = ()
+    ) -> None:
+        """Collect a finding; the caller goes on with None for the value that could not be had."""
+        self.findings.add(code, message, span, hint=hint, labels=labels)
+
+    # ---- nodes ---------------------------------------------------------------------------------------------------
+
+    def add(
+        self, op: str, inputs: Iterable[Value], type_: Type, ctx: Context, span: Span | None = None, **params: Any
+    ) -> Value:
+        """Add a node whose place is that of the expression it comes from."""
+        origin = ctx.origin if span is None else placed(ctx.origin, span)
+        return self.graph.add(op, tuple(value.node for value in inputs), type_, params, origin)
+
+    def constant(
+        self, value: Fraction, ctx: Context, unit: Unit = NONE, loose: str = "", currency: str = ""
+    ) -> Value:
+        """An exact number."""
+        return self.add("const", (), Type(unit=unit, loose=loose, currency=currency), ctx, value=str(value))
+
+    def truth(self, value: bool, ctx: Context) -> Value:
+        return self.add("const", (), Type("bool"), ctx, value=str(int(value)))
+
+    def word(self, text: str, kind: str, ctx: Context) -> Value:
+        return self.add("word", (), Type("text", kind=kind), ctx, value=text)
+
+    # ---- levels --------------------------------------------------------------------------------------------------
+
+    def at_level(self, value: Value, level: str, ctx: Context) -> Value:
+        """The value as each row of a finer level sees it; scalars are seen as they are."""
+        if value.type.level in (level, ""):
+            return value
+        return self.add("down", (value,), value.type.at(level, value.type.axes), ctx, along="")
+
+    def aligned(self, values: list[Value], ctx: Context, span: Span) -> tuple[list[Value], str, tuple[str, ...]] | None:
+        """The values brought to their common level, that level, and the union of their axes."""
+        level = ""
+        for value in values:
+            joined = self.graph.order.join(level, value.type.level)
+            if joined is None:
+                self.error(
+                    "PM301",
+                    f"a value for each {self.say(level)} and one for each {self.say(value.type.level)} have nothing in common",
+                    span,
+                    hint="sum one of them to the level of the other first",
+                )
+                return None
+            self.warn_if_apart(level, value.type.level, joined, span)
+            level = joined
+        axes = self.graph.sorted_axes(*(value.type.axes for value in values))
+        return [self.at_level(value, level, ctx) for value in values], level, axes
+
+    def warn_if_apart(self, left: str, right: str, joined: str, span: Span) -> None:
+        """Say so where two levels meet at one finer than both, because that is easily meant otherwise."""
+        kinds = self.graph.order.levels
+        apart = joined not in (left, right)
+        if apart and any(kinds[a].kind == "group" and kinds[b].kind != "account" for a, b in ((left, right), (right, left))):
+            self.error(
+                "PM302",
+                f"a value for each {self.say(left)} meets one for each {self.say(right)}: taken for each {self.say(joined)}",
+                span,
+                hint="check that this is meant; a value of a group counts once for each of its members here",
+            )
+
+    def say(self, level: str) -> str:
+        """A level as people call it."""
+        return level.removesuffix(".key").removeprefix(self.prefix) or "run"
+
+
+Handler = Callable[[Elaborator, Any, Context, Type | None], Value | None]
+
+
+def placed(origin: Origin, span: Span) -> Origin:
+    """The origin with the place of an expression inside it."""
+    line, column = span.source.line_column(span.start)
+    return replace(origin, file=span.source.name, line=line, column=column, text=span.text[:200])
+
+
+def origin_of(declaration: ast.Declaration, name: str) -> Origin:
+    """Where the nodes of a declaration come from."""
+    notes = [getattr(declaration, "notes", None), getattr(getattr(declaration, "body", None), "notes", None)]
+    cites = tuple(f"{c.source.text} at {c.at!r}" for n in notes if n is not None for c in n.cites)
+    unverified = any(n is not None and n.unverified for n in notes)
+    return replace(placed(Origin(name=name), declaration.span), cites=cites, unverified=unverified, text="")

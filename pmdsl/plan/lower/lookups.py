@@ -1,0 +1,388 @@
+"""Reading tables, keyed inputs and points: `range.down`, `range[key].down`, `loss at chosen`, `point.down`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pmdsl.diagnostics import did_you_mean
+from pmdsl.plan.lower import attributes, names, scenarios, tables
+from pmdsl.plan.lower.elaborator import Context, Elaborator, origin_of
+from pmdsl.plan.lower.graph import Value
+from pmdsl.plan.lower.operands import joined_type, numeric
+from pmdsl.plan.nodes import DataTable
+from pmdsl.source import Span
+from pmdsl.syntax import ast
+from pmdsl.types.values import Type
+
+# ---- tables ----------------------------------------------------------------------------------------------------------
+
+
+def columns_of(e: Elaborator, name: str) -> tuple[str, ...]:
+    decl = e.program.get(ast.TableDecl, name)
+    return tables.layout_of(decl).values if decl else ()
+
+
+def has_column(e: Elaborator, name: str, column: str) -> bool:
+    return column in columns_of(e, name)
+
+
+def only_column(e: Elaborator, decl: ast.TableDecl, ctx: Context, span: Span) -> Value | None:
+    """A table of one column, read by its bare name."""
+    columns = tables.layout_of(decl).values
+    if len(columns) != 1:
+        e.error("PM219", f"`{decl.name}` has {len(columns)} columns: say which", span, hint=f"for example `{decl.name}.{columns[0]}`" if columns else None)
+        return None
+    return own_column(e, decl, columns[0], None, ctx, span)
+
+
+def read_table(e: Elaborator, name: str, column: str, ctx: Context, span: Span) -> Value | None:
+    """A column of the row that fits here: each key is taken from this level or the nearest above."""
+    e.used.add((ast.TableDecl, name))
+    decl = e.program.get(ast.TableDecl, name)
+    value = own_column(e, decl, column, None, ctx, span) if decl else None
+    return attributes.seen_from(e, value, ctx, span) if value is not None else None
+
+
+def own_column(
+    e: Elaborator, decl: ast.TableDecl, column: str, given: list[Value] | None, ctx: Context, span: Span
+) -> Value | None:
+    """A column for given keys, or for those that the table names."""
+    memo = ("column", decl.name.text, column, *(str(v.node) for v in given or ()))
+    if memo in e.memo:
+        return e.memo[memo]
+    if any(busy == decl.name.text + "." + column for busy, _ in e.busy):
+        e.error("PM217", f"`{decl.name}.{column}` needs itself", span, hint="a rule set has no loops")
+        return None
+    e.busy.append((decl.name.text + "." + column, span))
+    try:
+        e.memo[memo] = made_column(e, decl, column, given, span)
+    finally:
+        e.busy.pop()
+    return e.memo[memo]
+
+
+def made_column(e: Elaborator, decl: ast.TableDecl, column: str, given: list[Value] | None, span: Span) -> Value | None:
+    ctx = table_context(e, decl)
+    layout = tables.layout_of(decl)
+    keys = given if given is not None else default_keys(e, decl, ctx)
+    if keys is None:
+        return None
+    written = written_column(e, decl, column, layout, keys, ctx) if layout.rows else None
+    if layout.rows and written is None:
+        return None
+    if decl.outside is None or decl.outside.kind != "data":
+        return written
+    return data_column(e, decl, column, layout, keys, written, ctx)
+
+
+def table_context(e: Elaborator, decl: ast.TableDecl) -> Context:
+    """Inside a table by groups, attributes are those of the group."""
+    ctx = Context(origin=origin_of(decl, decl.name.text))
+    groups = [path.parts[0] for path in decl.keys if len(path.parts) == 1 and path.parts[0] in e.groups]
+    if len(groups) != 1:
+        return ctx
+    level = e.graph.order.levels[e.groups[groups[0]] + ".key"]
+    return replace(ctx, level=level.name, entity=level.entity or "underlying")
+
+
+def default_keys(e: Elaborator, decl: ast.TableDecl, ctx: Context) -> list[Value] | None:
+    """The keys that a table names, as they are found where it is read."""
+    found = [e.evaluate(path, ctx) for path in decl.keys]
+    known = [value for value in found if value is not None]
+    return known if len(known) == len(found) else None
+
+
+def written_column(
+    e: Elaborator, decl: ast.TableDecl, column: str, layout: tables.Layout, keys: list[Value], ctx: Context
+) -> Value | None:
+    """The column of the rows that stand in the rule file."""
+    name, types = decl.name.text, [value.type for value in keys]
+    if decl.policy == "collect":
+        return collected(e, decl, column, layout, keys, ctx)
+    memo = ("match", name, *(str(v.node) for v in keys))
+    if memo not in e.memo:
+        e.memo[memo] = tables.match(e, name, layout, keys, ctx, decl.policy or "unique", decl.span)
+    row = e.memo[memo]
+    return tables.column(e, name, column, layout, row, types, ctx, decl.span) if row is not None else None
+
+
+def collected(
+    e: Elaborator, decl: ast.TableDecl, column: str, layout: tables.Layout, keys: list[Value], ctx: Context
+) -> Value | None:
+    """`collect`: the sum of the cells of all rows that fit."""
+    parts: list[Value] = []
+    cells: list[Value] = []
+    for row, span in zip(layout.rows, layout.spans, strict=True):
+        single = tables.Layout(layout.keys, layout.values, (row,), (span,))
+        fits = tables.match(e, decl.name.text, single, keys, ctx, "first", span)
+        cell = row.get(column)
+        value = e.evaluate(cell, ctx) if cell is not None else None
+        if fits is None or value is None:
+            return None
+        found = e.add("found", (fits,), Type("bool", level=fits.type.level, axes=fits.type.axes), ctx, span)
+        parts.extend([found, value])
+        cells.append(value)
+    tables.remember_rows(e, decl.name.text, layout)
+    type_ = joined_type(e, cells, decl)
+    aligned = e.aligned(parts, ctx, decl.span) if type_ else None
+    if aligned is None or type_ is None:
+        return None
+    values, level, axes = aligned
+    return e.add("collect", values, replace(type_, level=level, axes=axes), ctx, decl.span, table=decl.name.text)
+
+
+def data_column(
+    e: Elaborator, decl: ast.TableDecl, column: str, layout: tables.Layout, keys: list[Value], written: Value | None, ctx: Context
+) -> Value | None:
+    """The column of the rows given at run time; where they have no row of the key, that of the rule file's rows."""
+    data = decl.outside.name or "" if decl.outside else ""
+    typed = {c.name.text: c for c in (decl.body.columns if decl.body else ())}
+    wanted = typed.get(column)
+    if wanted is None:
+        e.error("PM220", f"`{decl.name}` is given at run time and does not say what `{column}` holds", decl.span, hint=f"add `column {column}: TYPE`")
+        return None
+    type_ = attributes.type_of(e, wanted.type, "")
+    if type_ is None:
+        return None
+    if type_.unit.is_money:
+        type_ = replace(type_, currency=e.program.currency)
+    declare_data(e, data, decl, layout, typed, keys)
+    aligned = e.aligned(keys, ctx, decl.span)
+    if aligned is None:
+        return None
+    values, level, axes = aligned
+    row = e.add("lookup", values, Type("row", level=level, axes=axes), ctx, decl.span, table=data, source="data", name=decl.name.text)
+    cell = e.add("cell", (row,), type_.at(level, axes), ctx, decl.span, table=data, source="data", column=column)
+    if written is None:
+        return cell
+    joined = joined_type(e, [cell, written], decl)
+    found = e.add("found", (row,), Type("bool", level=level, axes=axes), ctx, decl.span)
+    triple = e.aligned([found, cell, written], ctx, decl.span)
+    if joined is None or triple is None:
+        return None
+    values, level, axes = triple
+    return e.add("if", values, replace(joined, level=level, axes=axes), ctx, decl.span)
+
+
+def declare_data(
+    e: Elaborator, data: str, decl: ast.TableDecl, layout: tables.Layout, typed: dict[str, ast.Column], keys: list[Value]
+) -> None:
+    """Tell the engine which columns a table given at run time must have."""
+    columns: list[tuple[str, str, str, tuple[str, ...]]] = []
+    for word, value in zip(layout.keys, keys, strict=True):
+        header = typed[word].header if word in typed else None
+        columns.append((word, header or word, value.type.base, ()))
+    for word, column in typed.items():
+        if word in layout.keys:
+            continue
+        type_ = attributes.type_of(e, column.type, "")
+        info = e.kinds.get(type_.kind) if type_ else None
+        words = info.words if info and not info.open else ()
+        columns.append((word, column.header or word, type_.base if type_ else "text", words))
+    e.data[data] = DataTable(data, len(layout.keys), tuple(columns))
+
+
+# ---- explicit keys and points ----------------------------------------------------------------------------------------
+
+
+def index(e: Elaborator, node: ast.Index, ctx: Context, expected: Type | None) -> Value | None:
+    """`table[key].column`, `input[key].column`, or `step[point]`."""
+    name = node.target.parts[0]
+    decl = e.program.get(ast.TableDecl, name)
+    if decl is not None:
+        return indexed_table(e, decl, node, ctx)
+    declared = e.program.get(ast.Input, name)
+    if declared is not None and declared.keys:
+        return keyed(e, name, node.column or "", ctx, node.span, node.args)
+    value = e.evaluate(node.target, ctx)
+    if value is None or not node.args:
+        return None
+    return picked(e, value, node.args[0], ctx, node.span)
+
+
+def indexed_table(e: Elaborator, decl: ast.TableDecl, node: ast.Index, ctx: Context) -> Value | None:
+    e.used.add((ast.TableDecl, decl.name.text))
+    layout = tables.layout_of(decl)
+    column = node.column or (layout.values[0] if len(layout.values) == 1 else None)
+    if column is None or column not in layout.values:
+        e.error("PM211", f"say which column of `{decl.name}` is meant", node.span, hint=f"its columns are {', '.join(layout.values)}")
+        return None
+    if len(node.args) != len(layout.keys):
+        e.error("PM221", f"`{decl.name}` has {len(layout.keys)} keys: {', '.join(layout.keys)}", node.span)
+        return None
+    named = default_keys(e, decl, table_context(e, decl))
+    keys = [e.evaluate(arg.value, ctx, named[i].type if named else None) for i, arg in enumerate(node.args)]
+    known = [value for value in keys if value is not None]
+    return own_column(e, decl, column, known, ctx, node.span) if len(known) == len(keys) else None
+
+
+def picked(e: Elaborator, value: Value, arg: ast.Arg, ctx: Context, span: Span) -> Value | None:
+    """A value at one point of one of its axes."""
+    axes = value.type.axes
+    axis = arg.name if arg.name is not None else (axes[0] if len(axes) == 1 else None)
+    if axis is None or axis not in axes:
+        listed = ", ".join(axes) or "none"
+        e.error("PM313", f"say along which axis: this value has {listed}", span, hint="for example `x[point: d5]`")
+        return None
+    point = e.evaluate(arg.value, ctx, Type("point", kind=axis))
+    if point is None:
+        return None
+    if point.type.base != "point" or point.type.kind != axis:
+        e.error("PM313", f"a point of `{axis}` is needed, and this is {point.type.describe()}", arg.span)
+        return None
+    aligned = e.aligned([value, point], ctx, span)
+    if aligned is None:
+        return None
+    values, level, _ = aligned
+    rest = e.graph.sorted_axes(tuple(a for a in axes if a != axis), point.type.axes)
+    return e.add("pick", values, value.type.at(level, rest), ctx, span, axis=axis)
+
+
+def at_point(e: Elaborator, node: ast.At, ctx: Context) -> Value | None:
+    """`x at d5`, `x at chosen`, `x at last(day)`."""
+    value = e.evaluate(node.operand, ctx)
+    if value is None:
+        return None
+    if isinstance(node.place, ast.Call):
+        return scenarios.at_end(e, value, node.place, ctx, node.span)
+    assert isinstance(node.place, ast.Path)
+    place = node.place
+    axes = [axis for axis in value.type.axes if place.parts[0] in e.axes[axis].points]
+    if len(place.parts) == 1 and axes:
+        return picked(e, value, ast.Arg(axes[0], place, span=place.span), ctx, node.span)
+    point = e.evaluate(place, ctx)
+    if point is None:
+        return None
+    if point.type.base != "point":
+        e.error("PM313", f"a point is needed after `at`, and this is {point.type.describe()}", place.span)
+        return None
+    return picked(e, value, ast.Arg(point.type.kind, place, span=place.span), ctx, node.span)
+
+
+def point_of(e: Elaborator, name: str, rest: list[str], ctx: Context, span: Span) -> Value | None:
+    """`loss.point`: where a `worst`, `largest` or `smallest` was reached; `loss.point.pair` reads a column there."""
+    value = e.evaluate(ast.Path((name,), span=span), ctx)
+    if value is None:
+        return None
+    node = e.graph.nodes[value.node]
+    if node.op != "fold_over" or node.params["kind"] not in ("largest", "smallest", "worst", "worst_unfloored"):
+        e.error("PM314", f"`{name}` is no `worst`, `largest` or `smallest` over an axis: it has no point", span)
+        return None
+    axis = str(node.params["axis"])
+    inputs = [Value(i, value.type) for i in node.inputs]
+    point = e.add("arg_over", inputs, Type("point", kind=axis, level=node.level, axes=node.axes), ctx, span, **node.params)
+    for column in rest:
+        read = axis_column(e, axis, column, ctx, span)
+        if read is None:
+            return None
+        moved = e.add("pick", (read, point), read.type.at(node.level, node.axes), ctx, span, axis=axis)
+        point, axis = moved, moved.type.kind
+    return point
+
+
+def axis_value(e: Elaborator, axis: str, ctx: Context, span: Span) -> Value | None:
+    return scenarios.own_value(e, axis, ctx, span)
+
+
+def axis_column(e: Elaborator, axis: str, column: str, ctx: Context, span: Span) -> Value | None:
+    """A column of a scenario table, one value a point."""
+    e.used.add((ast.Scenarios, axis))
+    return scenarios.column(e, axis, column, ctx, span)
+
+
+# ---- keyed inputs ----------------------------------------------------------------------------------------------------
+
+
+def keyed(
+    e: Elaborator, name: str, column: str, ctx: Context, span: Span, args: tuple[ast.Arg, ...] | None = None
+) -> Value | None:
+    """A column of a reference table that came with the book, by keys given or found where it is read."""
+    declared = e.program.get(ast.Input, name)
+    if declared is None:
+        return None
+    e.used.add((ast.Input, name))
+    field = attributes.field_of(e, name, column)
+    if field is None:
+        fields = [f.name.text for f in declared.fields]
+        e.error("PM215", f"`{name}` has no attribute `{column}`", span, hint=did_you_mean(column, fields) or f"it has {', '.join(fields)}")
+        return None
+    if args is not None and len(args) != len(declared.keys):
+        e.error("PM221", f"`{name}` has {len(declared.keys)} keys: {', '.join(k.text for k in declared.keys)}", span)
+        return None
+    written = [arg.value for arg in args] if args is not None else [ast.Path((k.text,), span=span) for k in declared.keys]
+    keys = [key_value(e, expr, ctx) for expr in written]
+    known = [value for value in keys if value is not None]
+    type_ = attributes.type_of(e, field.type, "")
+    aligned = e.aligned(known, ctx, span) if len(known) == len(keys) else None
+    if aligned is None or type_ is None:
+        return None
+    values, level, axes = aligned
+    table_of_input(e, declared, [value.type for value in values])
+    row = e.add("lookup", values, Type("row", level=level, axes=axes), ctx, span, table=name, source="input", name=name)
+    cell = e.add("cell", (row,), type_.at(level, axes), ctx, span, table=name, source="input", column=column)
+    if field.default is None:
+        return cell
+    default = e.evaluate(field.default, ctx, type_)
+    if default is None:
+        return None
+    given = e.add("has", (row,), Type("bool", level=level, axes=axes), ctx, span, table=name, source="input", column=column)
+    triple = e.aligned([given, cell, default], ctx, span)
+    if triple is None:
+        return None
+    values, level, axes = triple
+    return e.add("if", values, type_.at(level, axes), ctx, span)
+
+
+def key_value(e: Elaborator, expr: ast.Expr, ctx: Context) -> Value | None:
+    """A key of a reference table; the name of an entity means its id, the name of a history axis its dates."""
+    if isinstance(expr, ast.Path) and expr.parts in (("underlying",), ("instrument",), ("account",)):
+        return attributes.attribute(e, expr.parts[0], "id", ctx, expr.span)
+    return e.evaluate(expr, replace(ctx, kinds=names_all(e)))
+
+
+def names_all(e: Elaborator) -> frozenset[str] | None:
+    """A key that an instrument lacks finds no row: that is said where the row is needed, not here."""
+    return frozenset({"option"})
+
+
+def table_of_input(e: Elaborator, declared: ast.Input, types: list[Type]) -> None:
+    columns: list[tuple[str, str, str, tuple[str, ...]]] = [(key.text, key.text, type_.base, ()) for key, type_ in zip(declared.keys, types, strict=True)]
+    for field in declared.fields:
+        type_ = attributes.type_of(e, field.type, "")
+        info = e.kinds.get(type_.kind) if type_ else None
+        words = info.words if info and not info.open else ()
+        columns.append((field.name.text, field.name.text, type_.base if type_ else "text", words))
+    e.data[declared.name.text] = DataTable(declared.name.text, len(declared.keys), tuple(columns), "input")
+
+
+# ---- brackets --------------------------------------------------------------------------------------------------------
+
+
+def marginal(e: Elaborator, node: ast.Marginal, ctx: Context, expected: Type | None) -> Value | None:
+    """`marginal rate.percent of (x)`: each bracket's rate on the part of x that lies in the bracket."""
+    name, column = node.column.parts[0], node.column.parts[-1]
+    decl = e.program.get(ast.TableDecl, name)
+    operand = numeric(e, node.operand, ctx)
+    if decl is None or operand is None:
+        if decl is None:
+            names.unknown(e, name, node.column.span, "table")
+        return None
+    e.used.add((ast.TableDecl, name))
+    layout = tables.layout_of(decl)
+    inner = table_context(e, decl)
+    bounds: list[str] = []
+    rates: list[Value] = []
+    for row, span in zip(layout.rows, layout.spans, strict=True):
+        pattern = tables.pattern(e, row.get(layout.keys[-1]), operand.type, inner)
+        cell = row.get(column)
+        rate = numeric(e, cell, inner) if cell is not None else None
+        if pattern is None or "is" in pattern or rate is None:
+            e.error("PM405", "the brackets of `marginal` are ranges, and each has a rate", span, hint="for example `| < 100_000 | 5% |`")
+            return None
+        bounds.append(str(pattern["from"] or "0"))
+        rates.append(rate)
+    aligned = e.aligned([operand, *rates], ctx, node.span)
+    if aligned is None:
+        return None
+    values, level, axes = aligned
+    return e.add("marginal", values, operand.type.at(level, axes), ctx, node.span, bounds=tuple(bounds), table=name)

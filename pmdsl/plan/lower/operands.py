@@ -1,0 +1,84 @@
+"""What several operations ask of their operands: numbers, conditions, one unit, one level, one kind."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pmdsl.plan.lower.elaborator import Context, Elaborator
+from pmdsl.plan.lower.graph import Value
+from pmdsl.plan.lower.money import settle
+from pmdsl.syntax import ast
+from pmdsl.types.values import Type, common_unit
+
+
+def numeric(e: Elaborator, node: ast.Expr, ctx: Context, expected: Type | None = None) -> Value | None:
+    """An expression that must be a number."""
+    value = e.evaluate(node, ctx, expected)
+    if value is not None and value.type.base != "number":
+        e.error("PM303", f"a number is needed here, and this is {value.type.describe()}", node.span)
+        return None
+    return value
+
+
+def condition(e: Elaborator, node: ast.Expr, ctx: Context) -> Value | None:
+    """An expression that must be true or false."""
+    value = e.evaluate(node, ctx, Type("bool"))
+    if value is not None and value.type.base != "bool":
+        e.error("PM306", f"a condition is needed here, and this is {value.type.describe()}", node.span)
+        return None
+    return value
+
+
+def combine(e: Elaborator, op: str, values: list[Value], ctx: Context, node: ast.Expr) -> Value | None:
+    """Numbers of one unit joined by an operation that keeps the unit: sums, differences, the larger, the smaller."""
+    for value in values:
+        if value.type.base != "number":
+            e.error("PM303", f"a number is needed here, and this is {value.type.describe()}", node.span)
+            return None
+    first = values[0].type
+    for value in values[1:]:
+        unit = common_unit(first, value.type)
+        if unit is None:
+            e.error(
+                "PM304",
+                f"{first.describe()} and {value.type.describe()} cannot be put together",
+                node.span,
+                hint="bring both to one unit: quantity is in contracts, multiplier in units per contract, price in money per unit",
+            )
+            return None
+        loose = first.loose if first.loose == value.type.loose else ""
+        first = replace(first, unit=unit, loose=loose)
+    settled = settle(e, values, ctx, node.span)
+    aligned = e.aligned(settled, ctx, node.span) if settled else None
+    if settled is None or aligned is None:
+        return None
+    values, level, axes = aligned
+    currency = next((v.type.currency for v in settled if v.type.currency), "")
+    type_ = replace(first, level=level, axes=axes, currency=currency, partial=partial_of(values))
+    return e.add(op, values, type_, ctx, node.span)
+
+
+def partial_of(values: list[Value]) -> str:
+    """The kind of instrument outside of which one of the values does not exist."""
+    return next((value.type.partial for value in values if value.type.partial), "")
+
+
+def joined_type(e: Elaborator, values: list[Value], node: ast.Node) -> Type | None:
+    """The one type that several alternatives share: branches, cells of a column."""
+    first = values[0].type
+    for value in values[1:]:
+        other = value.type
+        unit = common_unit(first, other) if first.base == other.base == "number" else first.unit
+        kinds = first.kind == other.kind or not first.kind or not other.kind or first.base != "text"
+        if first.base != other.base or unit is None or not kinds:
+            e.error("PM307", f"one is {first.describe()}, the other {other.describe()}: both must be of one kind", node.span)
+            return None
+        first = replace(
+            first,
+            unit=unit,
+            kind=first.kind or other.kind,
+            loose=first.loose if first.loose == other.loose else "",
+            currency=first.currency or other.currency,
+            partial=first.partial or other.partial,
+        )
+    return first

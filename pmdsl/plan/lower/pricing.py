@@ -1,0 +1,135 @@
+"""Theoretical values: which model prices an instrument, and under which shocks it is asked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from pmdsl.plan.lower import guards
+from pmdsl.plan.lower.elaborator import Context, Elaborator, origin_of
+from pmdsl.plan.lower.graph import Value
+from pmdsl.plan.lower.operands import condition
+from pmdsl.pricing.catalogue import MODELS
+from pmdsl.source import Span
+from pmdsl.syntax import ast
+from pmdsl.types.units import NONE, PRICE
+from pmdsl.types.values import Type, common_unit
+
+SHOCKS = {
+    "price_by": NONE, "price_to": PRICE, "price_plus": PRICE, "volatility_by": NONE, "volatility_to": NONE,
+    "volatility_plus": NONE, "rate_plus": NONE, "days_on": NONE,
+}  # fmt: skip
+SHOCKED = {"value": "revalue", "model_delta": "model_delta"}
+AT_INSTRUMENT = Type(level="instrument")
+
+
+def built_in(e: Elaborator, name: str, ctx: Context, span: Span) -> Value | None:
+    """`value`, `volatility`, `model_delta`, `price` and `today`."""
+    if name == "today":
+        return e.add("valuation", (), Type("date"), ctx, span, what="date")
+    if name == "price":
+        return market_price(e, ctx, span)
+    model = model_node(e, span)
+    if model is None:
+        return None
+    if name == "volatility":
+        return e.add("volatility", (model,), AT_INSTRUMENT, ctx, span)
+    return revalued(e, SHOCKED[name], [], [], ctx, span)
+
+
+def market_price(e: Elaborator, ctx: Context, span: Span) -> Value | None:
+    """The instrument's price in the market, else its value."""
+    value = revalued(e, "revalue", [], [], ctx, span)
+    return e.add("market_price", (value,), value.type, ctx, span) if value is not None else None
+
+
+def revalued(e: Elaborator, op: str, names: list[str], shocks: list[Value], ctx: Context, span: Span) -> Value | None:
+    """A theoretical value (or delta) under shocks; each instrument is priced once, whoever holds it."""
+    model = model_node(e, span)
+    if model is None:
+        return None
+    volatility = e.add("volatility", (model,), AT_INSTRUMENT, ctx, span)
+    aligned = e.aligned([model, volatility, *shocks], ctx, span)
+    if aligned is None:
+        return None
+    values, level, axes = aligned
+    type_ = Type(unit=PRICE if op == "revalue" else NONE, level=level, axes=axes, currency="native" if op == "revalue" else "")
+    return e.add(op, values, type_, ctx, span, shocks=tuple(names))
+
+
+def shocked(e: Elaborator, node: ast.At, ctx: Context) -> Value | None:
+    """`value at (price_by: a, volatility_by: b)`."""
+    if not isinstance(node.operand, ast.Path) or node.operand.parts[0] not in SHOCKED or len(node.operand.parts) > 1:
+        e.error("PM315", "only `value` and `model_delta` can be asked under shocks", node.span, hint="for example `value at (price_by: move)`")
+        return None
+    assert isinstance(node.place, tuple)
+    shocks: list[Value] = []
+    for arg in node.place:
+        unit = SHOCKS.get(arg.name or "")
+        if unit is None:
+            e.error("PM316", f"there is no shock `{arg.name}`", arg.span, hint=f"the shocks are {', '.join(SHOCKS)}")
+            return None
+        value = e.evaluate(arg.value, ctx, Type(unit=unit))
+        if value is None:
+            return None
+        if value.type.base != "number" or common_unit(value.type, Type(unit=unit)) is None:
+            e.error("PM304", f"`{arg.name}` is {unit}, and this is {value.type.describe()}", arg.span)
+            return None
+        shocks.append(value)
+    names = [arg.name or "" for arg in node.place]
+    return revalued(e, SHOCKED[node.operand.parts[0]], names, shocks, ctx, node.span)
+
+
+def model_node(e: Elaborator, span: Span) -> Value | None:
+    """The row of the pricing table that fits an instrument."""
+    key = ("model",)
+    if key in e.memo:
+        return e.memo[key]
+    declared = e.program.get(ast.Pricing, "")
+    if declared is None:
+        e.error("PM222", "this needs a theoretical value, and there is no `pricing`", span, hint="add a `pricing { | when | model | … }` table")
+        e.memo[key] = None
+        return None
+    e.memo[key] = built_model(e, declared)
+    return e.memo[key]
+
+
+def built_model(e: Elaborator, declared: ast.Pricing) -> Value | None:
+    from pmdsl.plan.lower import tables
+
+    ctx = Context(origin=origin_of(declared, "pricing"))
+    layout = tables.body_layout(declared.body, ())
+    conditions: list[Value] = []
+    models: list[dict[str, Any]] = []
+    for row, span in zip(layout.rows, layout.spans, strict=True):
+        when, model = row.get("when"), row.get("model")
+        spec = model_spec(e, model, span)
+        anything = when is None or isinstance(when, ast.AnyCell)
+        fits = e.truth(True, ctx) if anything or when is None else condition(e, when, ctx.narrowed(guards.kinds_of(e, when)))
+        if fits is None or spec is None:
+            return None
+        conditions.append(e.at_level(fits, "instrument", ctx) if fits.type.level not in ("", "instrument") else fits)
+        models.append(spec)
+    tables.remember_rows(e, "pricing", replace(layout, keys=()))
+    return e.add("model", conditions, Type("row", level="instrument"), ctx, declared.span, models=tuple(models), table="pricing")
+
+
+def model_spec(e: Elaborator, cell: ast.Expr | None, span: Span) -> dict[str, Any] | None:
+    """`binomial(tree: crr, steps: 200)` as a name and its options, checked against the catalogue of models."""
+    name = str(cell.function) if isinstance(cell, ast.Call) else str(cell) if isinstance(cell, ast.Path) else ""
+    info = MODELS.get(name)
+    if info is None:
+        e.error("PM223", f"there is no pricing model `{name}`", cell.span if cell else span, hint=f"the models are {', '.join(MODELS)}")
+        return None
+    options: dict[str, Any] = {"name": name}
+    for arg in cell.args if isinstance(cell, ast.Call) else ():
+        value = arg.value
+        if arg.name is not None and isinstance(value, ast.Number) and value.value.denominator == 1:
+            options[arg.name] = int(value.value)
+        elif arg.name is not None and isinstance(value, ast.Path):
+            options[arg.name] = str(value)
+    given = {key: value for key, value in options.items() if key != "name"}
+    problems = info.problems(given)
+    for problem in problems:
+        e.error("PM224", problem, cell.span if cell else span)
+    return None if problems else {"name": name, **info.completed(given)}

@@ -1,0 +1,225 @@
+"""Scenario axes: their points, the columns of their tables, histories from data, and the distinct values of a group."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+
+from pmdsl.diagnostics import did_you_mean
+from pmdsl.plan.lower import tables
+from pmdsl.plan.lower.elaborator import Context, Elaborator, origin_of
+from pmdsl.plan.lower.graph import Value
+from pmdsl.plan.lower.operands import joined_type
+from pmdsl.plan.nodes import Axis
+from pmdsl.source import Span
+from pmdsl.syntax import ast
+from pmdsl.types.values import Type
+
+
+def declare_axes(e: Elaborator) -> None:
+    """Enter every axis with its points, before anything that uses them is worked out."""
+    for decl in e.program.all(ast.Scenarios):
+        name = decl.name.text
+        axis = named_apart(e, axis_of(decl))
+        e.axes[name] = e.axes[axis.name] = axis
+        if axis.name not in e.graph.axes:
+            e.graph.axes.append(axis.name)
+
+
+def axis_of(decl: ast.Scenarios) -> Axis:
+    """The axis that a statement declares."""
+    name, content = decl.name.text, decl.content
+    if isinstance(content, ast.Body):
+        return Axis(name, "table", tuple(label for label, _ in points(content, name)))
+    if isinstance(content, ast.History):
+        return Axis(name, "history", source={"path": content.path.parts, "last": content.last or 0})
+    return Axis(name, "distinct")
+
+
+def named_apart(e: Elaborator, axis: Axis) -> Axis:
+    """The axis, under another name where the parent has another axis of this name."""
+    theirs = e.base.axes.get(axis.name) if e.base is not None else None
+    return axis if theirs is None or theirs == axis else replace(axis, name=f"own.{axis.name}")
+
+
+def points(body: ast.Body, name: str) -> list[tuple[str, dict[str, ast.Expr | None]]]:
+    """The points of a table axis: a label and the cells of each, `each` cells multiplied out."""
+    layout = tables.body_layout(body, (name,))
+    found: list[tuple[str, dict[str, ast.Expr | None]]] = []
+    for row in layout.rows:
+        label = row.get(name)
+        text = str(label) if isinstance(label, ast.Path) else label.value if isinstance(label, ast.Text) else ""
+        found.extend(multiplied(text, row))
+    return found
+
+
+def multiplied(label: str, row: dict[str, ast.Expr | None]) -> list[tuple[str, dict[str, ast.Expr | None]]]:
+    """A row whose `each` cells stand for one point a combination, numbered from one."""
+    grids = [(word, cell.items) for word, cell in row.items() if isinstance(cell, ast.EachCell)]
+    if not grids:
+        return [(label, row)]
+    combinations = list(product(*(items for _, items in grids)))
+    return [
+        (f"{label}_{number}", {**row, **dict(zip((word for word, _ in grids), combination, strict=True))})
+        for number, combination in enumerate(combinations, start=1)
+    ]
+
+
+def own_value(e: Elaborator, name: str, ctx: Context, span: Span) -> Value | None:
+    """What an axis' bare name is: its points; the dates of a history; the values of a distinct axis."""
+    axis = e.axes[name]
+    if axis.kind == "distinct":
+        return distinct(e, name, span)
+    if axis.kind == "history":
+        return e.add("axis_dates", (), Type("date", axes=(axis.name,)), ctx, span, axis=axis.name)
+    return e.add("point", (), Type("point", kind=axis.name, axes=(axis.name,)), ctx, span, axis=axis.name)
+
+
+def distinct(e: Elaborator, name: str, span: Span) -> Value | None:
+    """`scenarios settle each strike also 0 within class_group`: the distinct values among a group's members."""
+    key = ("distinct", name)
+    if key in e.memo:
+        return e.memo[key]
+    decl = e.program.get(ast.Scenarios, name)
+    assert decl is not None
+    assert isinstance(decl.content, ast.Distinct)
+    content = decl.content
+    ctx = replace(Context(origin=origin_of(decl, name)), kinds=frozenset({"option"}))
+    each = e.evaluate(content.each, ctx)
+    also = e.evaluate(content.also, ctx, each.type if each else None) if content.also is not None else None
+    level = e.groups.get(content.within.text)
+    if level is None:
+        e.error("PM225", f"there is no level `{content.within}`", content.within.span)
+    if each is None or level is None or (content.also is not None and also is None):
+        e.memo[key] = None
+        return None
+    each = e.at_level(each, "position", ctx)
+    type_ = replace(each.type, level=level, axes=(e.axes[name].name,))
+    made = e.add("distinct", [each, *([also] if also else [])], type_, ctx, span, axis=e.axes[name].name)
+    e.axes[name] = e.axes[e.axes[name].name] = replace(e.axes[name], node=made.node, within=level)
+    e.memo[key] = made
+    return made
+
+
+def body_of(e: Elaborator, name: str) -> ast.Body | None:
+    decl = e.program.get(ast.Scenarios, name)
+    return decl.content if decl is not None and isinstance(decl.content, ast.Body) else None
+
+
+def column(e: Elaborator, name: str, word: str, ctx: Context, span: Span) -> Value | None:
+    """A column of a scenario table: one value a point, of any level."""
+    key = ("axis column", name, word)
+    if key not in e.memo:
+        e.memo[key] = made_column(e, name, word, ctx, span)
+    return e.memo[key]
+
+
+def made_column(e: Elaborator, name: str, word: str, ctx: Context, span: Span) -> Value | None:
+    body = body_of(e, name)
+    if body is None:
+        return history_column(e, name, word, ctx, span)
+    layout = tables.body_layout(body, (name,))
+    if word not in layout.values:
+        e.error("PM211", f"axis `{name}` has no column `{word}`", span, hint=did_you_mean(word, layout.values) or f"its columns are {', '.join(layout.values)}")
+        return None
+    decl = e.program.get(ast.Scenarios, name)
+    inner = Context(origin=origin_of(decl, name)) if decl else ctx
+    cells = [row.get(word) for _, row in points(body, name)]
+    labels = e.axes[name].points
+    words = all(isinstance(cell, ast.Path) and cell.parts[0] in labels for cell in cells)
+    expected = Type("point", kind=e.axes[name].name) if words else tables_type(e, name, word, layout, inner)
+    values = [cell_value(e, cell, expected, inner, row_span) for cell, row_span in zip(cells, spans_of(body, name, layout), strict=True)]
+    known = [value for value in values if value is not None]
+    return stacked(e, name, known, inner, span) if len(known) == len(values) else None
+
+
+def spans_of(body: ast.Body, name: str, layout: tables.Layout) -> list[Span]:
+    """The place of each point's row."""
+    return [span for row, span in zip(layout.rows, layout.spans, strict=True) for _ in multiplied("", row)]
+
+
+def tables_type(e: Elaborator, name: str, word: str, layout: tables.Layout, ctx: Context) -> Type | None:
+    """The type of a column of words."""
+    return tables.column_type(e, name, word, layout, ctx)
+
+
+def cell_value(e: Elaborator, cell: ast.Expr | None, expected: Type | None, ctx: Context, span: Span) -> Value | None:
+    if cell is None:
+        e.error("PM404", "a cell of this row is empty", span, hint="every cell of a table is filled")
+        return None
+    return e.evaluate(cell, ctx, expected)
+
+
+def stacked(e: Elaborator, name: str, values: list[Value], ctx: Context, span: Span) -> Value | None:
+    """One value a point along the axis: a constant column where all are constants."""
+    axis = e.axes[name].name
+    type_ = joined_type(e, values, ast.Node(span=span))
+    aligned = e.aligned(values, ctx, span) if type_ else None
+    if aligned is None or type_ is None:
+        return None
+    inputs, level, axes = aligned
+    nodes = [e.graph.nodes[value.node] for value in inputs]
+    full = e.graph.sorted_axes(axes, (axis,))
+    if all(node.op in ("const", "word", "point") and not node.axes for node in nodes):
+        texts = tuple(str(node.params["value"]) for node in nodes)
+        return e.add("axis_column", (), replace(type_, axes=(axis,), loose=""), ctx, span, axis=axis, values=texts)
+    return e.add("stack", inputs, replace(type_, level=level, axes=full, loose=""), ctx, span, axis=axis)
+
+
+def history_column(e: Elaborator, name: str, word: str, ctx: Context, span: Span) -> Value | None:
+    """`day.age`: how many points later the newest is; `day.date`."""
+    axis = e.axes[name].name
+    if e.axes[name].kind == "history" and word == "age":
+        return e.add("axis_age", (), Type(axes=(axis,)), ctx, span, axis=axis)
+    e.error("PM211", f"axis `{name}` has no column `{word}`", span, hint="a history has `age`, counted back from its newest point")
+    return None
+
+
+def call_column(e: Elaborator, node: ast.Call, ctx: Context) -> Value | None:
+    """`regime.stressed(r)`: a column of functions, each applied at its own point."""
+    name, word = node.function.parts
+    body = body_of(e, name)
+    header = next((cell for cell in (body.rows[0].cells if body and body.rows else ()) if isinstance(cell, ast.Call) and str(cell.function) == word), None)
+    if body is None or header is None:
+        e.error("PM211", f"axis `{name}` has no function `{word}`", node.span)
+        return None
+    e.used.add((ast.Scenarios, name))
+    params = [str(arg.value) for arg in header.args]
+    if len(node.args) != len(params):
+        e.error("PM228", f"`{name}.{word}` takes {len(params)}: {', '.join(params)}", node.span)
+        return None
+    args = [e.evaluate(arg.value, ctx) for arg in node.args]
+    known = {p: v for p, v in zip(params, args, strict=True) if v is not None}
+    if len(known) < len(params):
+        return None
+    inner = replace(ctx, locals={**ctx.locals, **known})
+    cells = [row.get(word) for _, row in points(body, name)]
+    values = [cell_value(e, cell, None, inner, node.span) for cell in cells]
+    found = [value for value in values if value is not None]
+    return stacked(e, name, found, inner, node.span) if len(found) == len(values) else None
+
+
+def at_end(e: Elaborator, value: Value, place: ast.Call, ctx: Context, span: Span) -> Value | None:
+    """`x at last(day)`, `x at first(day)`."""
+    which = str(place.function)
+    name = str(place.args[0].value) if len(place.args) == 1 else ""
+    if which not in ("first", "last") or name not in e.axes:
+        e.error("PM313", "after `at` stand a point, `first(AXIS)` or `last(AXIS)`", span)
+        return None
+    axis = e.axes[name].name
+    if axis not in value.type.axes:
+        e.error("PM319", f"this value is not per {name}", span)
+        return None
+    rest = tuple(a for a in value.type.axes if a != axis)
+    point = e.add("point", (), Type("point", kind=axis), ctx, span, axis=axis, value=which, end=True)
+    return e.add("pick", (value, point), value.type.at(value.type.level, rest), ctx, span, axis=axis)
+
+
+def count(e: Elaborator, node: ast.Call, ctx: Context) -> Value | None:
+    """count(AXIS): how many points an axis has."""
+    name = str(node.args[0].value) if len(node.args) == 1 else ""
+    if name not in e.axes:
+        e.error("PM226", "`count` takes an axis", node.span, hint=f"the axes are {', '.join(e.axes) or 'none'}")
+        return None
+    e.used.add((ast.Scenarios, name))
+    return e.add("axis_size", (), Type(), ctx, node.span, axis=e.axes[name].name)

@@ -1,0 +1,238 @@
+"""Tables: their layout, the patterns of their keys, the row that fits, and the columns that are read from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from pmdsl.plan.lower import guards
+from pmdsl.plan.lower.elaborator import Context, Elaborator, placed
+from pmdsl.plan.lower.graph import Value
+from pmdsl.plan.lower.operands import condition, joined_type, partial_of
+from pmdsl.plan.nodes import Origin, TableRows
+from pmdsl.source import Span
+from pmdsl.syntax import ast
+from pmdsl.types.values import Type
+
+NOTE_COLUMNS = ("cite", "because", "unverified")
+SPECIAL = ("when", "from", "to", *NOTE_COLUMNS)
+Pattern = dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A table's columns: keys, values, and the cells of each row by column."""
+
+    keys: tuple[str, ...]
+    values: tuple[str, ...]
+    rows: tuple[dict[str, ast.Expr | None], ...]
+    spans: tuple[Span, ...]
+
+
+def layout_of(decl: ast.TableDecl) -> Layout:
+    """The layout of a table as written."""
+    keys = tuple(path.parts[-1] for path in decl.keys)
+    return body_layout(decl.body, keys)
+
+
+def body_layout(body: ast.Body | None, keys: tuple[str, ...]) -> Layout:
+    if body is None or not body.rows:
+        declared = tuple(c.name.text for c in body.columns if c.name.text not in keys) if body else ()
+        return Layout(keys, declared, (), ())
+    header = [header_word(cell) for cell in body.rows[0].cells]
+    rows = tuple(dict(zip(header, row.cells, strict=False)) for row in body.rows[1:])
+    values = tuple(word for word in header if word not in keys and word not in SPECIAL)
+    return Layout(keys, values, rows, tuple(row.span for row in body.rows[1:]))
+
+
+def header_word(cell: ast.Expr | None) -> str:
+    """The name of a column: `stressed` for `stressed(r)`."""
+    if isinstance(cell, ast.Call):
+        return str(cell.function)
+    return cell.parts[-1] if isinstance(cell, ast.Path) else ""
+
+
+# ---- dates ---------------------------------------------------------------------------------------------------------
+
+
+def day(cell: ast.Expr | None) -> date | None:
+    return cell.value if isinstance(cell, ast.Date) else None
+
+
+def periods(layout: Layout) -> list[tuple[str | None, str | None]]:
+    """From when to when each row holds: a later row of the same keys ends an earlier one, both ends inclusive."""
+    found: list[tuple[str | None, str | None]] = []
+    for row in layout.rows:
+        start, end = day(row.get("from")), day(row.get("to"))
+        same = [other for other in layout.rows if other is not row and same_case(row, other, layout.keys)]
+        later = [d for d in (day(other.get("from")) for other in same) if d and (start is None or d > start)]
+        if later:
+            before = min(later) - timedelta(days=1)
+            end = min(end, before) if end else before
+        found.append((start.isoformat() if start else None, end.isoformat() if end else None))
+    return found
+
+
+def same_case(left: dict[str, ast.Expr | None], right: dict[str, ast.Expr | None], keys: Sequence[str]) -> bool:
+    """Whether two rows speak of the same keys under the same condition."""
+    return all(left.get(key) == right.get(key) for key in (*keys, "when"))
+
+
+# ---- keys ----------------------------------------------------------------------------------------------------------
+
+
+def pattern(e: Elaborator, cell: ast.Expr | None, key: Type, ctx: Context) -> Pattern:
+    """What a key cell lets through: None for any."""
+    if cell is None or isinstance(cell, ast.AnyCell):
+        return None
+    if isinstance(cell, ast.AloneCell):
+        return {"is": ("alone",)}
+    if isinstance(cell, ast.Or):
+        left, right = pattern(e, cell.left, key, ctx), pattern(e, cell.right, key, ctx)
+        return {"is": (*left["is"], *right["is"])} if left and right and "is" in left and "is" in right else None
+    if isinstance(cell, ast.BoundCell):
+        return bound(e, cell, key, ctx)
+    if isinstance(cell, ast.RangeCell):
+        low, high = literal(e, cell.low, key, ctx), literal(e, cell.high, key, ctx)
+        return {"from": low, "to": high, "from_open": False, "to_closed": False}
+    return {"is": (literal(e, cell, key, ctx),)}
+
+
+def bound(e: Elaborator, cell: ast.BoundCell, key: Type, ctx: Context) -> Pattern:
+    """`< 2`, `>= 5`, `== 3`."""
+    edge = literal(e, cell.operand, key, ctx)
+    match cell.operator:
+        case "<" | "<=":
+            return {"from": None, "to": edge, "from_open": False, "to_closed": cell.operator == "<="}
+        case ">" | ">=":
+            return {"from": edge, "to": None, "from_open": cell.operator == ">", "to_closed": False}
+        case "==":
+            return {"is": (edge,)}
+    e.error("PM401", f"`{cell.operator}` makes no key", cell.span, hint="use <, <=, > or >=")
+    return None
+
+
+def literal(e: Elaborator, cell: ast.Expr, key: Type, ctx: Context) -> str:
+    """The text of a constant in a key cell."""
+    value = e.evaluate(cell, replace(ctx, locals={}), key)
+    if value is None:
+        return ""
+    node = e.graph.nodes[value.node]
+    if node.op not in ("const", "word", "point", "neg"):
+        e.error("PM402", "a key is a constant, `any`, `alone` or a range", cell.span)
+        return ""
+    if value.type.base != key.base:
+        e.error("PM403", f"the key is {key.describe()}, and this is {value.type.describe()}", cell.span)
+        return ""
+    if node.op == "neg":
+        return "-" + str(e.graph.nodes[node.inputs[0]].params["value"])
+    return str(node.params["value"])
+
+
+# ---- rows ----------------------------------------------------------------------------------------------------------
+
+
+def match(e: Elaborator, name: str, layout: Layout, keys: list[Value], ctx: Context, policy: str, span: Span) -> Value | None:
+    """The node that says which row fits."""
+    types = [value.type for value in keys]
+    rows = [tuple(pattern(e, row.get(k), t, ctx) for k, t in zip(layout.keys, types, strict=True)) for row in layout.rows]
+    whens: list[Value] = []
+    positions: list[int] = []
+    for row in layout.rows:
+        cell = row.get("when")
+        if cell is None or isinstance(cell, ast.AnyCell):
+            positions.append(-1)
+            continue
+        value = condition(e, cell, ctx.narrowed(guards.kinds_of_keys(e, layout, row, types)))
+        if value is None:
+            return None
+        positions.append(len(whens))
+        whens.append(value)
+    aligned = e.aligned([*keys, *whens], ctx, span)
+    if aligned is None:
+        return None
+    values, level, axes = aligned
+    remember_rows(e, name, layout)
+    return e.add(
+        "match", values, Type("row", level=level, axes=axes), ctx, span,
+        table=name, keys=len(keys), names=layout.keys, rows=tuple(rows), whens=tuple(positions), first=policy == "first",
+        periods=tuple(periods(layout)),
+    )  # fmt: skip
+
+
+def remember_rows(e: Elaborator, name: str, layout: Layout) -> None:
+    """Keep each row's place, label and citation for explanations and coverage."""
+    e.rows[e.prefix + name] = TableRows(e.prefix + name, tuple(row_origin(row, span, layout) for row, span in zip(layout.rows, layout.spans, strict=True)))
+
+
+def row_origin(row: dict[str, ast.Expr | None], span: Span, layout: Layout) -> Origin:
+    words = [cell.span.text if (cell := row.get(key)) is not None else "any" for key in (*layout.keys, "when") if key in row]
+    cite = row.get("cite")
+    unverified = row.get("unverified")
+    return replace(
+        placed(Origin(name=", ".join(words)), span),
+        cites=(cite.span.text,) if cite is not None else (),
+        unverified=isinstance(unverified, ast.Path) and unverified.parts[0] in ("yes", "true"),
+    )
+
+
+def column(e: Elaborator, name: str, word: str, layout: Layout, row: Value, key_types: list[Type], ctx: Context, span: Span) -> Value | None:
+    """The node that reads one column of the row that fits."""
+    expected = column_type(e, name, word, layout, ctx)
+    cells: list[Value] = []
+    for line, place in zip(layout.rows, layout.spans, strict=True):
+        cell = line.get(word)
+        if cell is None:
+            e.error("PM404", f"this row has nothing under `{word}`", place, hint="every cell of a table is filled")
+            return None
+        inner = ctx.narrowed(guards.kinds_of_row(e, layout, line, key_types))
+        value = e.word("alone", expected.kind if expected else "", ctx) if isinstance(cell, ast.AloneCell) else e.evaluate(cell, inner, expected)
+        if value is None:
+            return None
+        cells.append(value)
+    type_ = joined_type(e, cells, layout_node(span)) if cells else None
+    aligned = e.aligned([row, *cells], ctx, span) if type_ is not None else None
+    if aligned is None or type_ is None:
+        return None
+    values, level, axes = aligned
+    type_ = replace(type_, level=level, axes=axes, partial=partial_of(cells))
+    return e.add("select", values, type_, ctx, span, table=e.prefix + name, column=word)
+
+
+def layout_node(span: Span) -> ast.Node:
+    return ast.Node(span=span)
+
+
+def column_type(e: Elaborator, name: str, word: str, layout: Layout, ctx: Context) -> Type | None:
+    """What a column of bare words holds: a closed kind of its own, unless the words belong to a declared kind."""
+    cells = [row.get(word) for row in layout.rows]
+    decl = e.program.get(ast.TableDecl, name)
+    declared = next((c for c in (decl.body.columns if decl and decl.body else ()) if c.name.text == word), None)
+    if declared is not None:
+        from pmdsl.plan.lower import attributes
+
+        return attributes.type_of(e, declared.type, "")
+    truth = all(isinstance(c, ast.Path) and c.parts[0] in ("yes", "no", "true", "false") for c in cells)
+    if cells and truth:
+        return Type("bool")
+    words = [c.parts[0] for c in cells if isinstance(c, ast.Path) and is_free_word(e, c, ctx)]
+    texts = any(isinstance(c, ast.Text) for c in cells)
+    if not words and not any(isinstance(c, ast.AloneCell) for c in cells):
+        return Type("text") if texts else None
+    known = next((k for k, info in e.kinds.items() if words and set(words) <= set(info.words)), None)
+    kind = known or (word if word == name else f"{name}.{word}")
+    if known is None:
+        from pmdsl.plan.lower.elaborator import KindInfo
+
+        mixed = any(not isinstance(c, ast.Path | ast.AloneCell) or (isinstance(c, ast.Path) and not is_free_word(e, c, ctx)) for c in cells)
+        alone = ["alone"] if any(isinstance(c, ast.AloneCell) for c in cells) else []
+        e.kinds[kind] = KindInfo(tuple(dict.fromkeys([*words, *alone])), mixed)
+    return Type("text", kind=kind)
+
+
+def is_free_word(e: Elaborator, cell: ast.Path, ctx: Context) -> bool:
+    from pmdsl.plan.lower import names
+
+    return names.is_bare_word(e, cell, ctx)

@@ -19,6 +19,7 @@ from pmdsl.portfolio.pricing import check_dates, quote_instruments, quote_underl
 from pmdsl.portfolio.quotes import QuoteFile, read_quotes
 from pmdsl.portfolio.report import Report
 from pmdsl.portfolio.roster import Roster, add_implied, complete, resolve
+from pmdsl.portfolio.shape import HELD_AS
 
 OPTION_MULTIPLIER = 100.0
 
@@ -46,7 +47,7 @@ def assemble(parts: Parts, quotes: Sequence[QuoteFile], report: Report) -> Book:
     defaults(roster, parts.underlyings)
     check_dates(quotes, parts.on, report)
     roster = quote_instruments(roster, quotes, report) if quotes else roster
-    underlyings = quote_underlyings(directory, quotes) if quotes else parts.underlyings
+    underlyings = quote_underlyings(_outright_prices(roster, parts.underlyings), directory, quotes)
     check_underlyings(underlyings, report)
     check_instruments(roster, underlyings, report)
     ids = roster.table.text("id")
@@ -89,10 +90,10 @@ def _accounts(parts: Parts, report: Report) -> tuple[Table, NDArray[np.int64]]:
     index = index_ids(table, "account", report)
     rows = np.array([index.get(word, -1) for word in words] + [0 if table.size == 1 else -1], dtype=np.int64)
     first = parts.position_account.first_rows()
-    for number, word in enumerate(words):
-        if rows[number] < 0:
-            place = parts.positions.cell_place(int(first[number]), "account")
-            report.add("PM614", f"no account is called `{word}`", place, hint=suggest(word, index, report))
+    for number in np.flatnonzero(rows[:-1] < 0).tolist():
+        place = parts.positions.cell_place(int(first[number]), "account")
+        hint = suggest(words[number], index, report)
+        report.add("PM614", f"no account is called `{words[number]}`", place, hint=hint)
     found = rows[parts.position_account.codes]
     if table.size != 1:
         report.rows(
@@ -134,6 +135,17 @@ def _position_prices(roster: Roster, instrument: NDArray[np.int64], positions: T
         message = f"two positions give `{ids[instrument[row]]}` different prices: {both}"
         report.add("PM616", message, positions.cell_place(row, "price"), labels=labels)
     prices[instrument[rows]] = given[rows]
+
+
+def _outright_prices(roster: Roster, underlyings: Table) -> Table:
+    """The underlyings, priced by the instrument of their own id where the book prices only that."""
+    ids, prices = underlyings.text("id"), underlyings.number("price")
+    kinds = roster.table.text("kind")
+    for row in np.flatnonzero(np.isnan(prices)).tolist():
+        held = roster.rows.get(ids[row])
+        if held is not None and roster.underlying[held] == row and kinds[held] in HELD_AS.values():
+            prices[row] = roster.table.number("price")[held]
+    return replace(underlyings, columns={**underlyings.columns, "price": prices})
 
 
 def defaults(roster: Roster, underlyings: Table) -> None:

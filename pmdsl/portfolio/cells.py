@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pmdsl.portfolio.book import Array
-from pmdsl.portfolio.fields import out_of_bounds, parse, wrong_word
+from pmdsl.portfolio.fields import as_fraction, out_of_bounds, parse, wrong_word
 from pmdsl.portfolio.parts import Coded, Texts, code, filled
 from pmdsl.portfolio.report import Report
 from pmdsl.portfolio.scalars import Refused, identifier
@@ -199,7 +199,8 @@ def _check_bounds(name: str, values: NDArray[np.float64], field: Field, frame: F
     if field.most is not None:
         bad |= values > field.most
     message = partial(_bound_message, name, values, field, frame)
-    report.rows("PM611", bad, message, lambda row: frame.cell_place(row, name))
+    hint = as_fraction(float(values[bad.argmax()]), field) if bad.any() else None
+    report.rows("PM611", bad, message, lambda row: frame.cell_place(row, name), hint)
 
 
 def _bound_message(name: str, values: NDArray[np.float64], field: Field, frame: Frame, row: int) -> str:

@@ -12,9 +12,9 @@ from pmdsl.portfolio.parts import Root
 from pmdsl.portfolio.report import Report
 from pmdsl.portfolio.shape import HELD_AS, alternatives
 from pmdsl.portfolio.symbols import OptionSymbol, looks_like_symbol, parse_symbol
-from pmdsl.source import Span
 
 MOST_NAMES = 5000
+FEW_NAMES = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +95,7 @@ def imply(word: str, directory: Directory, listed: Collection[str], report: Repo
             "PM614", f"`{word}` is not an OSI option symbol", f"expected {expected}, as SPY240315C00460000"
         )
     message = f"no instrument and no underlying is called `{word}`{foreign(word)}"
-    return Problem("PM614", message, suggest(word, [*directory.by_id, *listed], report))
+    return Problem("PM614", message, suggest(word, {*directory.by_id, *listed}, report))
 
 
 def _held(word: str, row: int, directory: Directory) -> Implied | Problem:
@@ -114,14 +114,19 @@ def _held(word: str, row: int, directory: Directory) -> Implied | Problem:
 
 def unknown_root(symbol: OptionSymbol, directory: Directory, report: Report) -> Problem:
     """No underlying answers to the root of a symbol."""
-    near = suggest(symbol.root, directory.by_root, report)
+    near = did_you_mean(symbol.root, directory.by_root) if report.has_room else None
     hint = f"give its underlying `roots: [{symbol.root}]`" + (f", or {near}" if near else "")
     return Problem("PM614", f"no underlying has the OSI root `{symbol.root}` of `{symbol.compact}`", hint)
 
 
 def suggest(word: str, names: Collection[str], report: Report) -> str | None:
-    """A near miss among names, where there are few enough to look through and the report still has room."""
-    return did_you_mean(word, names) if report.has_room and len(names) <= MOST_NAMES else None
+    """A near miss among names, or all of them where they are few; nothing once the report is full."""
+    if not report.has_room or len(names) > MOST_NAMES:
+        return None
+    near = did_you_mean(word, names)
+    if near or not 0 < len(names) <= FEW_NAMES:
+        return near
+    return "known here: " + ", ".join(f"`{name}`" for name in sorted(names))
 
 
 def foreign(word: str) -> str:
@@ -131,8 +136,3 @@ def foreign(word: str) -> str:
             name = unicodedata.name(letter, "unnamed")
             return f" (its character {place} is U+{ord(letter):04X} {name})"
     return ""
-
-
-def place_of(table: Table, row: int, column: str) -> Span | None:
-    """The place of a cell, or of its row where the cell was not written."""
-    return table.cell_place(row, column) or table.place(row)

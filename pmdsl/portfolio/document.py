@@ -79,7 +79,8 @@ def _valuation(root: Mapping, on: date | None, report: Report) -> Valuation | No
     if node is None:
         if on is None:
             hint = "give `on: YYYY-MM-DD`, or a date on the command line"
-            report.add("PM608", "the book has no `on`: expected its valuation date", root.span, hint=hint)
+            place = Span(root.source, root.start, root.start)
+            report.add("PM608", "the book has no `on`: expected its valuation date", place, hint=hint)
         return None if on is None else (on, None)
     if not isinstance(node, Scalar) or node.is_null:
         report.add("PM609", f"`on`: expected a date, found {describe(node)}", node.span)

@@ -70,14 +70,18 @@ def read_plain(key: str, node: Scalar, field: Field, report: Report) -> float | 
     if node.quoted and field.type is not Type.DATE:
         loose = parse(node.text, field)
         fix = Fix(node.span, node.text) if isinstance(loose, float) else None
-        report.add("PM609", f"`{key}`: expected {field.expected}, found {describe(node)}", node.span, fix=fix)
+        hint = None if fix is None else "numbers and truth values stand without quotes"
+        message = f"`{key}`: expected {field.expected}, found {describe(node)}"
+        report.add("PM609", message, node.span, hint=hint, fix=fix)
         return None
     value = taken(key, parse(node.text, field), node.span, report)
     if value is None:
         return None
     reason = out_of_bounds(value, field)
     if reason is not None:
-        report.add("PM611", f"`{key}`: {reason}, found {node.text}", node.span)
+        report.add(
+            "PM611", f"`{key}`: {reason}, found {node.text}", node.span, hint=as_fraction(value, field)
+        )
         return None
     return value
 
@@ -103,6 +107,13 @@ def out_of_bounds(value: float, field: Field) -> str | None:
     if field.most is not None and value > field.most:
         return f"expected at most {field.most:g}"
     return None
+
+
+def as_fraction(value: float, field: Field) -> str | None:
+    """A hint for a percentage that stands where a fraction is meant."""
+    if field.most is None or not value > field.most or out_of_bounds(value / 100, field) is not None:
+        return None
+    return f"{value:g}% is written {value / 100:.12g}"
 
 
 def taken(key: str, found: T | Refused, span: Span, report: Report) -> T | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import numpy as np
 
@@ -104,10 +105,15 @@ def _mid(symbol: OptionSymbol, quote: Quote, place: Span, report: Report) -> flo
     bid = _cell("bid", quote.bid, symbol, place, report)
     ask = _cell("ask", quote.ask, symbol, place, report)
     if bid is None or ask is None or 0 < bid <= ask:
-        return None if bid is None or ask is None else (bid + ask) / 2
+        return None if bid is None or ask is None else mid(quote.bid, quote.ask)
     found = f"expected 0 < bid <= ask, found bid {bid:g}, ask {ask:g}"
     report.add("PM632", f"`{symbol.compact}` has no mid: {found}", place, hint=HINT)
     return None
+
+
+def mid(bid: str, ask: str) -> float:
+    """The number nearest to the exact mid of two decimals: 4.11 and 4.15 make 4.13."""
+    return float((Decimal(bid.strip()) + Decimal(ask.strip())) / 2)
 
 
 def _volatility(symbol: OptionSymbol, quote: Quote, place: Span, report: Report) -> float | None:
@@ -123,9 +129,8 @@ def _volatility(symbol: OptionSymbol, quote: Quote, place: Span, report: Report)
     return None
 
 
-def quote_underlyings(directory: Directory, files: Sequence[QuoteFile]) -> Table:
+def quote_underlyings(table: Table, directory: Directory, files: Sequence[QuoteFile]) -> Table:
     """The underlyings with the last price of the file of their options where the book gives none."""
-    table = directory.underlyings
     price = table.number("price")
     places: dict[tuple[int, str], Span] = {}
     for file in files:

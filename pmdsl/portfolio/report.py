@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from pmdsl.diagnostics import Findings, Fix, Label
 from pmdsl.source import Span
 
+MessageOf = Callable[[int], str]
+PlaceOf = Callable[[int], Span | None]
 LIMIT = 200
 ROWS = 10
 
@@ -26,6 +28,10 @@ class Report:
     def has_room(self) -> bool:
         """Whether a further finding would be kept."""
         return self.errors < LIMIT
+
+    def has_at(self, span: Span | None) -> bool:
+        """Whether something was reported at exactly this place already."""
+        return span is not None and any(finding.span == span for finding in self.findings)
 
     def add(
         self,
@@ -45,16 +51,14 @@ class Report:
             self.findings.add("PM605", f"more than {LIMIT} errors: the rest is left out", span)
 
     def rows(
-        self,
-        code: str,
-        bad: NDArray[np.bool_],
-        message: Callable[[int], str],
-        place: Callable[[int], Span | None],
+        self, code: str, bad: NDArray[np.bool_], message: MessageOf, place: PlaceOf, hint: str | None = None
     ) -> None:
         """Collect the first rows of a mask, shape (rows,), and how many more there are."""
         found = np.flatnonzero(bad)
-        for row in found[:ROWS]:
-            self.add(code, message(int(row)), place(int(row)))
+        for row in found[:ROWS].tolist():
+            self.add(code, message(row), place(row), hint=hint)
         if len(found) > ROWS:
             row = int(found[ROWS])
-            self.add(code, f"{message(row)}; and so are {len(found) - ROWS - 1} further rows", place(row))
+            rest = len(found) - ROWS - 1
+            more = f"; so are {rest} further rows" if rest else ""
+            self.add(code, message(row) + more, place(row), hint=hint)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,12 +13,10 @@ from pmdsl.diagnostics import Label
 from pmdsl.portfolio.book import Array, Table
 from pmdsl.portfolio.directory import Directory, Implied, Problem, imply, index_ids, suggest, unknown_root
 from pmdsl.portfolio.parts import Coded, absent, code, texts
-from pmdsl.portfolio.report import Report
+from pmdsl.portfolio.report import PlaceOf, Report
 from pmdsl.portfolio.shape import INSTRUMENT
 from pmdsl.portfolio.symbols import OptionSymbol, parse_symbol
 from pmdsl.source import Span
-
-PlaceOf = Callable[[int], Span | None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,11 +136,11 @@ def _kinds(
         held = imply(ids[row], directory, (), report) if ids[row] in directory.by_id else None
         if isinstance(held, Implied):
             kinds[row] = held.kind
-        else:
-            message = (
-                f"the instrument `{ids[row]}` has no `kind`: expected {INSTRUMENT.fields['kind'].expected}"
+        elif not report.has_at(table.cell_place(row, "kind")):
+            expected = INSTRUMENT.fields["kind"].expected
+            report.add(
+                "PM608", f"the instrument `{ids[row]}` has no `kind`: expected {expected}", table.place(row)
             )
-            report.add("PM608", message, table.place(row))
 
 
 def add_implied(

@@ -13,7 +13,7 @@ from pmdsl.portfolio.book import Array, Table
 from pmdsl.portfolio.fields import Value, read_field, taken
 from pmdsl.portfolio.report import Report
 from pmdsl.portfolio.shape import Field, Row, Type
-from pmdsl.portfolio.tree import Listing, Mapping, Node, Scalar, describe
+from pmdsl.portfolio.tree import MAX_SCALAR, Listing, Mapping, Node, Scalar, describe
 from pmdsl.source import Span
 
 NESTED = (Type.NAMES, Type.DIVIDENDS)
@@ -113,7 +113,7 @@ def raw_text(key: str, node: Node, report: Report) -> str | None:
     if node.is_null:
         report.add("PM609", f"`{key}` has no value", node.span, hint="leave the key out: there are no nulls")
         return None
-    return taken(key, scalars.identifier(node.text), node.span, report)
+    return taken(key, scalars.identifier(node.text, MAX_SCALAR), node.span, report)
 
 
 def column(field: Field, values: list[Value]) -> Array:

@@ -102,12 +102,12 @@ def moment(text: str) -> datetime | Refused:
         return Refused(f"`{text}` is not a time of day with an offset")
 
 
-def identifier(text: str) -> str | Refused:
-    """A text that names something: 1 to MAX_ID characters, none unseen, no spaces at its ends."""
+def identifier(text: str, most: int = MAX_ID) -> str | Refused:
+    """A text that names something: 1 to `most` characters, none unseen, no spaces at its ends."""
     if not text:
         return Refused("expected a text, found an empty one", code="PM609")
-    if len(text) > MAX_ID:
-        return Refused(f"a text of {len(text)} characters is longer than {MAX_ID}", code="PM605")
+    if len(text) > most:
+        return Refused(f"a text of {len(text)} characters is longer than {most}", code="PM605")
     if text != text.strip():
         return Refused(f'"{text}" begins or ends with a space', replacement=f'"{text.strip()}"', code="PM602")
     unseen = UNSEEN.search(text)

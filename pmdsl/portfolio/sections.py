@@ -38,6 +38,11 @@ def read_values(node: Node | None, report: Report) -> dict[str, Given]:
     found: dict[str, Given] = {}
     for name, row in entries("values", node, report):
         numbers: dict[str, float] = {}
+        if not isinstance(row, Mapping):
+            report.add(
+                "PM609", f"`{name.text}`: expected {{scenario: number, …}}, found {describe(row)}", row.span
+            )
+            continue
         for scenario, value in entries(f"values of {name.text}", row, report):
             number = read_field(scenario.text, value, VALUE, report)
             if isinstance(number, float):
@@ -64,7 +69,8 @@ def read_matrices(node: Node | None, report: Report) -> dict[str, tuple[Pair, ..
 
 def _pair(name: str, node: Node, report: Report) -> Pair | None:
     if not isinstance(node, Listing) or len(node.items) != 3:
-        report.add("PM609", f"`{name}`: expected [name, name, number], found {describe(node)}", node.span)
+        what = f"a list of {len(node.items)}" if isinstance(node, Listing) else describe(node)
+        report.add("PM609", f"`{name}`: expected [name, name, number], found {what}", node.span)
         return None
     first, second, last = node.items
     words = []

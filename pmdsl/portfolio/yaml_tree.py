@@ -56,6 +56,8 @@ def _syntax(source: Source, error: Exception, report: Report) -> None:
     offset = mark.index if mark is not None else getattr(error, "position", 0)
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "this cannot be read"
     offset = min(int(offset), len(source.text))
+    context = getattr(error, "context", None)
+    problem += f" {context}" if context else ""
     hint = "indent with spaces: YAML has no tabs" if source.text[offset : offset + 1] == "\t" else None
     report.add("PM603", f"not readable as YAML: {problem}", Span(source, offset, offset), hint=hint)
 

@@ -135,6 +135,8 @@ CODES: dict[str, Code] = {
     "PM403": Code("error", "A key of another type"),
     "PM404": Code("error", "An empty cell"),
     "PM405": Code("error", "Brackets that are not ranges"),
+    "PM407": Code("error", "A date outside what the rule set covers"),
+    "PM408": Code("error", "A value that nothing gives for the date"),
     "PM406": Code("error", "A matrix row that is not two keys and a number"),
     # 5 claims and plans
     # 6 books and markets

@@ -57,8 +57,8 @@ class Level:
     `keys`: for a key level, the nodes whose values together make the key.
     `entity`: for a key level whose key is the id of an entity, the name of that entity's level.
     `within`: for a pair level, the coarser key level inside which pairs are formed ("" for everywhere).
-    `key`: for a group, its key level ("" means the level called `NAME.key`).
-    `where`: for a key level, a condition at level `of`: rows where it is false are in no group (-1: all are members).
+    `key`: for a group, its key level ("" means the level called `NAME.key`). `keys` of a group is at most one node, a
+    condition: members for which it is false are in no group.
     """
 
     name: str
@@ -68,7 +68,6 @@ class Level:
     entity: str = ""
     within: str = ""
     key: str = ""
-    where: int = -1
 
 
 @dataclass(frozen=True)

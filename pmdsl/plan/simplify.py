@@ -1,0 +1,214 @@
+"""A plan for one date: segments and rows chosen, constants folded exactly, dead parts dropped.
+
+Every pass is a pure function over nodes; the result is a plan that the engine runs as it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from pmdsl.diagnostics import PmdslError
+from pmdsl.plan.folding import folded
+from pmdsl.plan.nodes import Axis, Binding, Level, Node, Output, Plan
+
+
+def simplify(plan: Plan, on: date) -> Plan:
+    """The plan for a date inside the dates that its rule set covers. Raises PmdslError outside them."""
+    start, end = plan.covers
+    if on < start or (end is not None and on > end):
+        until = f"to {end}" if end else "onward"
+        raise PmdslError.single("PM407", f"{plan.name} covers {start} {until}, and is asked for {on}")
+    nodes = [chosen(node, on, plan) for node in plan.nodes]
+    nodes = reached(nodes)
+    nodes = shortened(fold_all(topological(nodes)))
+    return compact(replace(plan, nodes=tuple(nodes), on=on))
+
+
+# ---- dates -----------------------------------------------------------------------------------------------------------
+
+
+def chosen(node: Node, on: date, plan: Plan) -> Node:
+    """A dated node takes its segment; a table keeps the rows in force."""
+    if node.op == "dated":
+        return replace(node, op="same", inputs=(segment(node, on, plan),), params={})
+    if node.op == "match":
+        rows = tuple(row if in_force(period, on) else None for row, period in zip(node.params["rows"], node.params["periods"], strict=True))
+        params = {key: value for key, value in node.params.items() if key != "periods"}
+        return replace(node, params={**params, "rows": rows})
+    return node
+
+
+def in_force(period: tuple[str | None, str | None], on: date) -> bool:
+    """Whether a date lies in a period; both ends are inclusive, None is open."""
+    start, end = period
+    return (start is None or start <= on.isoformat()) and (end is None or on.isoformat() <= end)
+
+
+def segment(node: Node, on: date, plan: Plan) -> int:
+    """The input of the segment in force: the last one that has begun, unless it has ended."""
+    begun = [(i, period) for i, period in enumerate(node.params["segments"]) if period[0] <= on.isoformat()]
+    if not begun or not in_force(begun[-1][1], on):
+        name = node.params.get("name", "")
+        raise PmdslError.single("PM408", f"{plan.name}: `{name}` has no value on {on} ({node.origin.file}:{node.origin.line})")
+    return node.inputs[begun[-1][0]]
+
+
+def reached(nodes: list[Node]) -> list[Node]:
+    """Cells and conditions of rows that are not in force are cut off, so that what only they need can be dropped."""
+    out = list(nodes)
+    for index, node in enumerate(nodes):
+        if node.op == "match":
+            out[index] = without_dead_whens(node)
+        elif node.op == "select":
+            rows = nodes[node.inputs[0]].params["rows"]
+            cells = tuple(i if row is not None else -1 for i, row in zip(node.inputs[1:], rows, strict=True))
+            out[index] = replace(node, inputs=(node.inputs[0], *cells))
+    return out
+
+
+def without_dead_whens(node: Node) -> Node:
+    """A match whose conditions are those of the rows in force."""
+    keys = node.params["keys"]
+    whens: list[int] = []
+    positions: list[int] = []
+    for row, position in zip(node.params["rows"], node.params["whens"], strict=True):
+        if row is None or position < 0:
+            positions.append(-1)
+            continue
+        positions.append(len(whens))
+        whens.append(node.inputs[keys + position])
+    return replace(node, inputs=(*node.inputs[:keys], *whens), params={**node.params, "whens": tuple(positions)})
+
+
+def topological(nodes: list[Node]) -> list[Node]:
+    """Nodes are in running order already; a cell cut off reads a constant that is never looked at."""
+    return [replace(node, inputs=tuple(i if i >= 0 else dead_cell(nodes) for i in node.inputs)) for node in nodes]
+
+
+def fold_all(nodes: list[Node]) -> list[Node]:
+    """Constants folded in running order, so that one folded feeds the next."""
+    out: list[Node] = []
+    for node in nodes:
+        out.append(folded(node, out))
+    return out
+
+
+def dead_cell(nodes: list[Node]) -> int:
+    """The first constant of the plan, standing in for a cell that no row reaches."""
+    return next(i for i, node in enumerate(nodes) if node.op == "const")
+
+
+def shortened(nodes: list[Node]) -> list[Node]:
+    """`same` nodes are stepped over by those that read them."""
+    target: list[int] = []
+    for index, node in enumerate(nodes):
+        target.append(target[node.inputs[0]] if node.op == "same" else index)
+    return [replace(node, inputs=tuple(target[i] for i in node.inputs)) for node in nodes]
+
+
+# ---- renumbering -----------------------------------------------------------------------------------------------------
+
+
+def compact(plan: Plan) -> Plan:
+    """The plan with equal nodes shared and nodes that nothing needs dropped."""
+    live = needed(plan)
+    number: dict[int, int] = {}
+    known: dict[str, int] = {}
+    kept: list[Node] = []
+    for index, node in enumerate(plan.nodes):
+        if node.op == "same":
+            number[index] = number.get(node.inputs[0], -1)
+            continue
+        if index not in live:
+            continue
+        moved = replace(node, inputs=tuple(number[i] for i in node.inputs))
+        key = f"{moved.op} {moved.inputs} {sorted(moved.params.items())!r} {moved.level} {moved.axes} {moved.base}"
+        if key not in known:
+            known[key] = len(kept)
+            kept.append(moved)
+        number[index] = known[key]
+    return renumbered(plan, kept, number)
+
+
+def needed(plan: Plan) -> set[int]:
+    """The nodes that outputs, bindings, levels in use and steps kept for explanations reach."""
+    queue = [output.node for output in plan.outputs]
+    queue += [i for output in plan.outputs for b in output.binding for i in (b.amount, b.by, b.active) if i >= 0]
+    live: set[int] = set()
+    seen_levels: set[str] = set()
+    while queue:
+        index = queue.pop()
+        if index in live:
+            continue
+        live.add(index)
+        node = plan.nodes[index]
+        queue.extend(node.inputs)
+        queue.extend(keys_of(plan, node.level, seen_levels))
+        queue.extend(axis.node for name in node.axes if (axis := plan.axes[name]).node >= 0)
+    return live
+
+
+def keys_of(plan: Plan, name: str, seen: set[str]) -> Iterable[int]:
+    """The nodes that make a level and the levels it stands on."""
+    if name in seen or name not in plan.levels:
+        return
+    seen.add(name)
+    level = plan.levels[name]
+    yield from level.keys
+    for other in (level.of, level.within, f"{name}.key" if level.kind == "group" else ""):
+        if other:
+            yield from keys_of(plan, other, seen)
+
+
+def renumbered(plan: Plan, kept: list[Node], number: Mapping[int, int]) -> Plan:
+    """Every reference to a node by its new number; levels and axes that are gone are dropped."""
+
+    def moved_level(level: Level) -> Level | None:
+        return replace(level, keys=tuple(number[i] for i in level.keys)) if all(i in number for i in level.keys) else None
+
+    def moved_axis(axis: Axis) -> Axis:
+        return replace(axis, node=number.get(axis.node, -1))
+
+    def moved_binding(b: Binding) -> Binding:
+        return replace(b, amount=number[b.amount], by=number[b.by], active=number[b.active] if b.active >= 0 else -1)
+
+    def moved_output(output: Output) -> Output:
+        return replace(output, node=number[output.node], binding=tuple(map(moved_binding, output.binding)))
+
+    levels: dict[str, Level] = {}
+    for name, level in plan.levels.items():
+        moved = moved_level(level)
+        if moved is not None and (level.of == "" or level.of in plan.levels):
+            levels[name] = moved
+    return replace(
+        plan,
+        nodes=tuple(kept),
+        levels=levels,
+        axes={name: moved_axis(axis) for name, axis in plan.axes.items()},
+        outputs=tuple(map(moved_output, plan.outputs)),
+        inputs=tuple(column for column in plan.inputs if any(reads(node, column.table, column.column) for node in kept)),
+        data={name: table for name, table in plan.data.items() if any(asks(node, name) for node in kept)},
+        steps={name: number[i] for name, i in plan.steps.items() if i in number},
+        unverified=count_unverified(kept, plan),
+    )
+
+
+def reads(node: Node, table: str, column: str) -> bool:
+    return node.op == "input" and node.params["table"] == table and node.params["column"] == column
+
+
+def asks(node: Node, name: str) -> bool:
+    return node.op in ("lookup", "cell", "has", "given") and name in (node.params.get("table"), node.params.get("data"))
+
+
+def count_unverified(nodes: list[Node], plan: Plan) -> int:
+    """How many declarations and rows marked `unverified` the plan still uses."""
+    names: set[Any] = {node.origin.name for node in nodes if node.origin.unverified}
+    for node in nodes:
+        if node.op == "match" and node.params["table"] in plan.tables:
+            written = plan.tables[node.params["table"]].rows
+            names |= {(row.file, row.line) for row, live in zip(written, node.params["rows"], strict=False) if live is not None and row.unverified}
+    return len(names)

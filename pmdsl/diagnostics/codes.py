@@ -168,6 +168,14 @@ CODES: dict[str, Code] = {
     "PM633": Code("error", "an option quoted twice"),
     "PM634": Code("error", "a quote row that contradicts its symbol"),
     # 7 evaluation
+    "PM701": Code("error", "a value of another type than the rules read"),
+    "PM702": Code("error", "a word that the rules do not know"),
+    "PM703": Code("error", "an attribute that no rule set reads"),
+    "PM704": Code("error", "a row of an account that is not listed"),
+    "PM705": Code("error", "a table given at run time lacks a column"),
+    "PM706": Code("error", "a table given at run time has a key twice"),
+    "PM707": Code("error", "a plan made ready for another date"),
+    "PM710": Code("error", "a missing input"),
     # 8 tests
     # 9 commands and the surroundings
 }

@@ -1,0 +1,39 @@
+"""The engine: a typed plan and a book to numbers, all accounts at once. numpy and float64, no loop over positions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pmdsl.engine.answer import AccountAnswer, Alert, Answer, Bind
+from pmdsl.engine.bound import Bound, world_of
+from pmdsl.engine.inputs import Holdings, unknown_columns
+from pmdsl.plan.nodes import Plan
+from pmdsl.portfolio.book import Book, Table
+
+__all__ = [
+    "AccountAnswer",
+    "Alert",
+    "Answer",
+    "Bind",
+    "Bound",
+    "Holdings",
+    "bind",
+    "evaluate",
+    "unknown_columns",
+]
+
+
+def bind(plan: Plan, book: Book, data: Mapping[str, Table] | None = None) -> Bound:
+    """Bind a plan to the market of a book: instruments are priced here, once, whoever holds them.
+
+    `data` are the tables given at run time by name, their columns as text. What is wrong with single cells stands in
+    `findings` of the result. Raises PmdslError where nothing can be answered.
+    """
+    bound = Bound(world_of(plan, book, data or {}))
+    bound.job(tuple(out.node for out in plan.outputs))
+    return bound
+
+
+def evaluate(plan: Plan, book: Book, data: Mapping[str, Table] | None = None) -> Answer:
+    """Bind a plan to a book and run the book's own positions."""
+    return bind(plan, book, data).run()

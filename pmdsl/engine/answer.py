@@ -1,0 +1,221 @@
+"""What a plan answers for each account: arrays first, decimals and messages when one account is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pmdsl.diagnostics import Finding, Findings
+from pmdsl.engine.index import said
+from pmdsl.engine.rounding import as_rounded, money
+from pmdsl.plan.nodes import Output, Plan
+
+if TYPE_CHECKING:
+    from pmdsl.engine.bound import Bound, Run
+
+Value = Decimal | float | str | bool | None
+
+
+@dataclass(frozen=True)
+class Bind:
+    """One part of a requirement: the group it belongs to, its amount, and the point or minimum that set it."""
+
+    level: str
+    group: str
+    amount: Decimal | None
+    by: str | None
+
+
+@dataclass(frozen=True)
+class Alert:
+    """An alert that is raised."""
+
+    name: str
+    severity: str
+    message: str
+
+
+@dataclass(frozen=True)
+class AccountAnswer:
+    """Everything about one account. A requirement that could not be had is None, and `messages` say why."""
+
+    account: str
+    requirements: Mapping[str, Decimal | None]
+    reports: Mapping[str, Any]
+    eligible: Mapping[str, bool | None]
+    alerts: tuple[Alert, ...]
+    messages: tuple[Finding, ...]
+
+
+@dataclass(eq=False)
+class Answer:
+    """The answer for all accounts of some holdings. `values[k]` belongs to output k of the plan.
+
+    Values of account outputs have shape (accounts,) or (accounts, sides); others the rows of their level.
+    """
+
+    bound: Bound
+    run: Run
+    values: Mapping[int, Any]
+    memory: dict[Any, Any] = field(default_factory=dict)
+
+    @property
+    def plan(self) -> Plan:
+        return self.bound.plan
+
+    @property
+    def findings(self) -> Findings:
+        """What is wrong with the book as a whole."""
+        return self.bound.findings
+
+    @cached_property
+    def accounts(self) -> tuple[str, ...]:
+        """The ids of the accounts in the order of the book."""
+        rows = self.run.index.levels["account"]
+        return tuple(rows.label(row) for row in range(rows.size))
+
+    @cached_property
+    def row_of(self) -> Mapping[str, int]:
+        """The row of each account by its id."""
+        return self.run.index.levels["account"].ids
+
+    def amounts(self, name: str, kind: str = "requirement") -> Any:
+        """The unrounded values of an output for all accounts, NaN where it could not be had. Shape (accounts, ...)."""
+        number = next(k for k, out in enumerate(self.plan.outputs) if out.name == name and out.kind == kind)
+        return self.values[number]
+
+    def outputs(self, kind: str) -> list[tuple[int, Output]]:
+        """The outputs of a kind with their numbers, in the order of the plan."""
+        return [(k, out) for k, out in enumerate(self.plan.outputs) if out.kind == kind]
+
+    def requirements(self, account: str) -> dict[str, Decimal | None]:
+        """The requirements of an account, rounded; one with sides has an entry `NAME.SIDE` for each of them."""
+        row = self.row_of[account]
+        found: dict[str, Decimal | None] = {}
+        for number, out in self.outputs("requirement"):
+            for name, value in self._sides(out, self.values[number][row]):
+                found[name] = self.rounded(out.node, value)
+        return found
+
+    def rounded(self, node: int, value: float) -> Decimal | None:
+        """An amount of money as the rule set rounds it, or half up to the minor unit where it does not."""
+        if np.isnan(value):
+            return None
+        convert = as_rounded if self.plan.nodes[node].op == "round" else money
+        return convert(float(value), self.plan.currency)
+
+    def _sides(self, out: Output, value: Any) -> Sequence[tuple[str, float]]:
+        if not out.by:
+            return [(out.name, value)]
+        names = self.bound.world.axes[out.by].names
+        return [(f"{out.name}.{name}", side) for name, side in zip(names, value, strict=True)]
+
+    def reports(self, account: str) -> dict[str, Any]:
+        """The reports of an account: a value, or for a finer level a mapping from what its rows are called."""
+        return {out.name: self._report(k, out, account) for k, out in self.outputs("report")}
+
+    def _report(self, number: int, out: Output, account: str) -> Any:
+        node, row, index = self.plan.nodes[out.node], self.row_of[account], self.run.index
+        values = self.values[number]
+        if node.level in ("", "account"):
+            return self._shown(out, values[row if node.level else 0])
+        if not index.owned(node.level):
+            rows = range(index.size(node.level))
+        else:
+            first = index.first_rows(node.level)
+            rows = range(int(first[row]), int(first[row + 1]))
+        return {index.label(node.level, r): self._shown(out, values[r]) for r in rows}
+
+    def _shown(self, out: Output, value: Any) -> Any:
+        node = self.plan.nodes[out.node]
+        if node.axes:
+            names = self.bound.world.axes[node.axes[0]].names
+            return {name: self._plain(out, cell) for name, cell in zip(names, value, strict=True)}
+        return self._plain(out, value)
+
+    def _plain(self, out: Output, value: Any) -> Value:
+        node = self.plan.nodes[out.node]
+        if node.base == "point":
+            axis = node.unit if node.unit in self.plan.axes else ""
+            return self.bound.world.axes[axis].names[int(value)] if axis and value >= 0 else None
+        if node.base in ("text", "row"):
+            return said(self.run.index, value, "text") if value >= 0 else None
+        if np.isnan(value):
+            return None
+        if node.base == "number":
+            return self.rounded(out.node, value) if node.unit == "money" else float(value)
+        return bool(value) if node.base == "bool" else said(self.run.index, value, node.base)
+
+    def eligible(self, account: str) -> dict[str, bool | None]:
+        """Whether each named condition holds; None where its inputs were not given."""
+        row = self.row_of[account]
+        found = {out.name: self.values[k][row] for k, out in self.outputs("eligible")}
+        return {name: None if np.isnan(value) else bool(value) for name, value in found.items()}
+
+    def alerts(self, account: str) -> tuple[Alert, ...]:
+        """The alerts that are raised for an account."""
+        row = self.row_of[account]
+        raised = [out for k, out in self.outputs("alert") if self.values[k][row] == 1]
+        return tuple(Alert(out.name, out.severity, out.message) for out in raised)
+
+    def binding(self, account: str) -> dict[str, tuple[Bind, ...]]:
+        """What bound each requirement of an account, the parts that count only; worked out when asked."""
+        row = self.row_of[account]
+        outs = [out for _, out in self.outputs("requirement") if out.binding]
+        targets = {
+            node for out in outs for b in out.binding for node in (b.amount, b.by, b.active) if node >= 0
+        }
+        run = self._again(tuple(sorted(targets)))
+        block = run.block(row)
+        values = run.execute(block)
+        return {out.name: tuple(self._binds(out, block, values)) for out in outs}
+
+    def _binds(self, out: Output, block: Any, values: Any) -> list[Bind]:
+        found = []
+        for part in out.binding:
+            if part.active >= 0 and values[part.active][0] != 1:
+                continue
+            size, low = block.size(part.level), block.span(part.level)[0]
+            amounts = np.broadcast_to(values[part.amount], (size,))
+            words = np.broadcast_to(values[part.by], (size,))
+            for row in range(size):
+                group = "" if part.level in ("", "account") else self.run.index.label(part.level, low + row)
+                amount, word = float(amounts[row]), int(words[row])
+                by = self._by(part.by, word) if amount != 0 else None
+                found.append(
+                    Bind(
+                        part.level, group, None if np.isnan(amount) else money(amount, self.plan.currency), by
+                    )
+                )
+        return found
+
+    def _by(self, number: int, word: int) -> str | None:
+        node = self.plan.nodes[number]
+        if word < 0:
+            return None
+        if node.base == "point":
+            return self.bound.world.axes[node.unit].names[word]
+        return self.bound.world.interner.text(word) or None
+
+    def _again(self, targets: tuple[int, ...]) -> Run:
+        """A run of the same holdings for other nodes; made once."""
+        if targets not in self.memory:
+            self.memory[targets] = self.bound.again(self.run, targets)
+        found: Run = self.memory[targets]
+        return found
+
+    def account(self, account: str) -> AccountAnswer:
+        """Everything about one account."""
+        return AccountAnswer(
+            account,
+            self.requirements(account),
+            self.reports(account),
+            self.eligible(account),
+            self.alerts(account),
+            (),
+        )

@@ -1,0 +1,104 @@
+"""A block: the accounts that are worked on together, with the rows of every level that belong to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from pmdsl.engine.index import UNKNOWN, Index
+from pmdsl.engine.segments import Segments, Truth, segments_of
+from pmdsl.engine.words import Array, Codes
+
+BLOCK_ROWS = 32_768
+
+
+@dataclass(frozen=True, eq=False)
+class OwnedColumn:
+    """A column of an owned table for the whole run; `torn` marks rows whose netted parts disagree."""
+
+    values: Array
+    torn: Truth | None = None
+
+
+@dataclass(eq=False)
+class Block:
+    """Accounts first up to last (not included), and the same range of rows for each owned level.
+
+    The rows of an owned level stand in the order of accounts, so that a block is a slice of each of them.
+    """
+
+    index: Index
+    columns: dict[tuple[str, str], OwnedColumn]
+    spans: dict[str, tuple[int, int]]
+    parents: dict[tuple[str, str], Codes] = field(default_factory=dict)
+    segments: dict[tuple[str, str], Segments] = field(default_factory=dict)
+
+    def span(self, level: str) -> tuple[int, int]:
+        """The first row of a level in this block and the row after the last."""
+        return self.spans.get(level) or (0, self.index.size(level))
+
+    def size(self, level: str) -> int:
+        """The number of rows of a level in this block."""
+        low, high = self.span(level)
+        return high - low
+
+    def parent(self, fine: str, coarse: str) -> Codes:
+        """The row of `coarse`, counted inside the block, of each row of `fine`; below zero where there is none."""
+        found = self.parents.get((fine, coarse))
+        if found is None:
+            low, high = self.span(fine)
+            found = self.index.parent(fine, coarse)[low:high]
+            shift = self.span(coarse)[0]
+            found = np.where(found < 0, found, found - shift) if shift else found
+            self.parents[fine, coarse] = found
+        return found
+
+    def members(self, fine: str, coarse: str) -> Segments:
+        """The rows of `fine` as members of the rows of `coarse`."""
+        found = self.segments.get((fine, coarse))
+        if found is None:
+            parent = self.parent(fine, coarse)
+            if fine == coarse:
+                parent = np.arange(self.size(fine), dtype=np.int64)
+            found = self.segments[fine, coarse] = segments_of(parent, self.size(coarse))
+        return found
+
+    def unknown(self, level: str) -> Truth | None:
+        """The groups whose key is not known; None where there are none, as a rule. Shape (rows,)."""
+        if level == "" or self.index.plan.levels[level].kind != "group":
+            return None
+        keys = self.index.edges[level, self.index.key_level(level)]
+        low, high = self.span(level)
+        found: Truth = keys[low:high] == UNKNOWN
+        return found if found.any() else None
+
+
+def whole(index: Index, columns: dict[tuple[str, str], OwnedColumn]) -> Block:
+    """All accounts as one block."""
+    return Block(index, columns, {})
+
+
+def cut(
+    index: Index, columns: dict[tuple[str, str], OwnedColumn], ranges: list[tuple[int, int]]
+) -> list[Block]:
+    """Blocks for ranges of accounts, first up to last (not included)."""
+    owned = [name for name in index.levels if index.owned(name)]
+    bounds = {name: index.first_rows(name) for name in owned}
+    return [
+        Block(index, columns, {name: (int(bounds[name][a]), int(bounds[name][b])) for name in owned})
+        for a, b in ranges
+    ]
+
+
+def ranges_of(index: Index, base: list[str], rows: int = BLOCK_ROWS) -> list[tuple[int, int]]:
+    """Ranges of accounts that hold about `rows` rows of the finest tables each, whole accounts only."""
+    accounts = index.size("account")
+    held = np.arange(accounts + 1, dtype=np.int64)
+    for name in base:
+        held = held + index.first_rows(name)
+    limits = np.arange(0, int(held[-1]) + rows, rows)
+    edges = np.unique(np.searchsorted(held, limits).clip(0, accounts))
+    if len(edges) < 2:
+        return [(0, accounts)]
+    return list(zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True))

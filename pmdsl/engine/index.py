@@ -1,0 +1,319 @@
+"""Levels at run time: their rows, what the rows are called, and which row of a coarser level each row belongs to.
+
+A parent index is an array with one entry a row: a row of the coarser level, -1 where it is not known (poison), or -2
+where the row has none (a group that takes only some members).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import numpy as np
+
+from pmdsl.engine.columns import plain
+from pmdsl.engine.words import ALONE, POISON, Array, Codes, Interner
+from pmdsl.plan.nodes import Level, Plan
+
+UNKNOWN = -1
+NOT_A_MEMBER = -2
+OWNED = ("table", "account", "group")
+
+Label = Callable[[int], str]
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """A level with rows: how many, what each is called, and for a key level the parts of each key.
+
+    `source` are the rows of the book's table behind an entity or an input table.
+    """
+
+    level: Level
+    size: int
+    label: Label
+    parts: tuple[Array, ...] = ()
+    source: Codes | None = None
+    ids: Mapping[str, int] = field(default_factory=dict)
+    alone: Array | None = None
+
+
+@dataclass(eq=False)
+class Index:
+    """The levels built so far and the edges between them; composed parents are kept."""
+
+    plan: Plan
+    interner: Interner
+    levels: dict[str, Rows] = field(default_factory=dict)
+    edges: dict[tuple[str, str], Codes] = field(default_factory=dict)
+    composed: dict[tuple[str, str], Codes] = field(default_factory=dict)
+
+    def copy(self) -> Index:
+        """An index that grows on its own from here."""
+        return replace(self, levels=dict(self.levels), edges=dict(self.edges), composed=dict(self.composed))
+
+    def size(self, level: str) -> int:
+        """The number of rows of a level."""
+        return 1 if level == "" else self.levels[level].size
+
+    def owned(self, level: str) -> bool:
+        """Whether the rows of a level belong to accounts."""
+        return level != "" and self.plan.levels[level].kind in OWNED
+
+    def label(self, level: str, row: int) -> str:
+        """What people call a row."""
+        return "" if level == "" else self.levels[level].label(row)
+
+    def entity_of(self, key: str) -> Codes:
+        """The row of the entity whose id is the key, -1 where the book has none. Shape (rows of the key level,)."""
+        ids = self.levels[self.plan.levels[key].entity].ids
+        part = self.levels[key].parts[0]
+        found = (ids.get(self.interner.text(int(code)), UNKNOWN) for code in part.tolist())
+        return np.fromiter(found, dtype=np.int64, count=len(part))
+
+    def key_level(self, group: str) -> str:
+        """The key level of a group."""
+        return key_of(self.plan, group)
+
+    def first_rows(self, level: str) -> Codes:
+        """Where the rows of each account begin in an owned level, and the end. Shape (accounts + 1,)."""
+        accounts = np.arange(self.size("account") + 1)
+        if level == "account":
+            return accounts
+        return np.searchsorted(self.parent(level, "account"), accounts).astype(np.int64)
+
+    def parent(self, fine: str, coarse: str) -> Codes:
+        """The row of `coarse` of each row of `fine`. Shape (rows of fine,). Raises KeyError where there is no way."""
+        found = self.composed.get((fine, coarse))
+        if found is None:
+            found = self._along(fine, coarse)
+            if found is None:
+                found = self._through_members(fine, coarse)
+            self.composed[fine, coarse] = found
+        return found
+
+    def _along(self, fine: str, coarse: str) -> Codes | None:
+        path = self._path(fine, coarse)
+        if path is None:
+            return None
+        if not path:
+            return np.arange(self.size(fine), dtype=np.int64)
+        found = self.edges[path[0]]
+        for step in path[1:]:
+            found = compose(found, self.edges[step])
+        return found
+
+    def _path(self, fine: str, coarse: str) -> list[tuple[str, str]] | None:
+        """The shortest chain of edges, the earliest built among equals."""
+        before: dict[str, tuple[str, str] | None] = {fine: None}
+        queue = deque([fine])
+        while queue and coarse not in before:
+            here = queue.popleft()
+            for edge in self.edges:
+                if edge[0] == here and edge[1] not in before:
+                    before[edge[1]] = edge
+                    queue.append(edge[1])
+        if coarse not in before:
+            return None
+        steps: list[tuple[str, str]] = []
+        at: tuple[str, str] | None = before[coarse]
+        while at is not None:
+            steps.append(at)
+            at = before[at[0]]
+        return steps[::-1]
+
+    def _through_members(self, fine: str, coarse: str) -> Codes:
+        """Where there is no chain of edges, the members must agree about their parent."""
+        level = self.plan.levels[fine]
+        if level.kind not in ("group", "key"):
+            raise KeyError((fine, coarse))
+        members = self.parent(level.of, coarse)
+        groups = self.parent(level.of, fine)
+        return agreed(members, groups, self.size(fine))
+
+
+def compose(first: Codes, second: Codes) -> Codes:
+    """The parent of the parent; what is below zero stays as it is."""
+    if len(second) == 0:
+        return np.minimum(first, UNKNOWN)
+    return np.where(first < 0, first, second[first])
+
+
+def agreed(values: Codes, groups: Codes, size: int) -> Codes:
+    """The one value of the members of each group, or unknown where they differ. Shape (size,)."""
+    high = np.full(size, np.iinfo(np.int64).min)
+    low = np.full(size, np.iinfo(np.int64).max)
+    inside = groups >= 0
+    np.maximum.at(high, groups[inside], values[inside])
+    np.minimum.at(low, groups[inside], values[inside])
+    return np.where(low == high, low, UNKNOWN)
+
+
+def key_of(plan: Plan, group: str) -> str:
+    """The key level of a group."""
+    return plan.levels[group].key or f"{group}.key"
+
+
+# ---- building ----------------------------------------------------------------------------------------------------
+
+
+def add_entity(index: Index, name: str, ids: list[str | None], order: Codes) -> None:
+    """An entity, its rows taken in `order`."""
+    labels = [ids[row] or "" for row in order.tolist()]
+    by_id = {label: row for row, label in reversed(list(enumerate(labels)))}
+    index.levels[name] = Rows(
+        index.plan.levels[name], len(labels), labels.__getitem__, source=order, ids=by_id
+    )
+
+
+def by_text(ids: list[str | None]) -> Codes:
+    """The order of ids by their text."""
+    return np.array(sorted(range(len(ids)), key=lambda i: ids[i] or ""), dtype=np.int64)
+
+
+def add_key(index: Index, name: str, parts: tuple[Array, ...]) -> None:
+    """A key level from the keys of the rows of its `of` level, in the order of their texts and values."""
+    level = index.plan.levels[name]
+    n = index.size(level.of)
+    parts = tuple(np.broadcast_to(part, (n,)) for part in parts)
+    known = np.ones(n, dtype=bool)
+    for part in parts:
+        known &= ~poisoned(part)
+    alone = _alone(index, parts)
+    ranks = [index.interner.ranks(p) if p.dtype.kind == "i" else _value_ranks(p) for p in parts]
+    ranks.append(np.where(alone, np.arange(n) + 1, 0))
+    edge, first = _distinct(ranks, known)
+    chosen = tuple(part[first] for part in parts)
+    label = _key_label(index, level, chosen, alone[first], first)
+    index.levels[name] = Rows(level, len(first), label, chosen, ids=_ids(index, chosen), alone=alone[first])
+    index.edges[level.of, name] = edge
+
+
+def poisoned(x: Array) -> Array:
+    """Where a value is poison. Shape of `x`."""
+    return x < 0 if x.dtype.kind == "i" else np.isnan(x)  # type: ignore[return-value]
+
+
+def _alone(index: Index, parts: tuple[Array, ...]) -> Array:
+    code = index.interner.codes.get(ALONE, -5)
+    found = np.zeros(len(parts[0]), dtype=bool)
+    for part in parts:
+        if part.dtype.kind == "i":
+            found |= part == code
+    return found  # type: ignore[return-value]
+
+
+def _value_ranks(values: Array) -> Codes:
+    return np.unique(values, return_inverse=True)[1].astype(np.int64)
+
+
+def _distinct(ranks: list[Codes], known: Array) -> tuple[Codes, Codes]:
+    """The distinct combinations of ranks: for each row its combination, for each combination its first row."""
+    code = np.zeros(len(known), dtype=np.int64)
+    for rank in ranks:
+        code = np.unique(code * (int(rank.max(initial=0)) + 2) + rank, return_inverse=True)[1].astype(
+            np.int64
+        )
+    inside = np.flatnonzero(known)
+    _, first, inverse = np.unique(code[inside], return_index=True, return_inverse=True)
+    edge = np.full(len(known), UNKNOWN)
+    edge[inside] = inverse
+    return edge, inside[first].astype(np.int64)
+
+
+def _ids(index: Index, parts: tuple[Array, ...]) -> Mapping[str, int]:
+    """The rows of a key level by the text of their key, where it is one text."""
+    if len(parts) != 1 or parts[0].dtype.kind != "i":
+        return {}
+    return {index.interner.text(code): row for row, code in enumerate(parts[0].tolist())}
+
+
+def _key_label(index: Index, level: Level, parts: tuple[Array, ...], alone: Array, first: Codes) -> Label:
+    bases = [index.plan.nodes[node].base for node in level.keys]
+
+    def label(row: int) -> str:
+        if alone[row]:
+            return index.label(level.of, int(first[row]))
+        return " ".join(said(index, part[row], base) for part, base in zip(parts, bases, strict=True))
+
+    return label
+
+
+def said(index: Index, value: float, base: str) -> str:
+    """A value as people write it."""
+    if base == "text":
+        return index.interner.text(int(value))
+    if base == "date":
+        return date.fromordinal(int(value)).isoformat()
+    if base == "bool":
+        return "yes" if value == 1 else "no"
+    return plain(float(value))
+
+
+def add_group(index: Index, name: str, where: Array | None = None) -> None:
+    """A group from its members: one row for each account and key that occur together.
+
+    `where` has a truth value for each row of its `of` level: rows for which it is 0 are in no group.
+    """
+    level = index.plan.levels[name]
+    key = key_of(index.plan, name)
+    account, keys = index.parent(level.of, "account"), index.parent(level.of, key)
+    if where is not None:
+        keys = np.where(where == 1, keys, np.where(where == 0, NOT_A_MEMBER, UNKNOWN))
+    width = index.size(key) + 1
+    inside = np.flatnonzero(keys != NOT_A_MEMBER)
+    code = account[inside] * width + keys[inside] + 1
+    change = np.ones(len(code), dtype=bool)
+    change[1:] = code[1:] != code[:-1]
+    starts = np.flatnonzero(change)
+    member = np.full(len(keys), NOT_A_MEMBER)
+    if len(np.unique(code[starts])) == len(starts):
+        member[inside] = np.cumsum(change) - 1
+        first = inside[starts]
+    else:
+        _, where, inverse = np.unique(code, return_index=True, return_inverse=True)
+        member[inside] = inverse
+        first = inside[where]
+    _add_group_rows(index, level, key, member, first, (account, keys))
+
+
+def _add_group_rows(
+    index: Index, level: Level, key: str, member: Codes, first: Codes, of: tuple[Codes, Codes]
+) -> None:
+    account, keys = of[0][first], of[1][first]
+
+    def label(row: int) -> str:
+        return index.label(key, int(keys[row])) if keys[row] >= 0 else "unknown"
+
+    index.levels[level.name] = Rows(level, len(first), label)
+    index.edges[level.of, level.name] = member
+    index.edges[level.name, "account"] = account
+    index.edges[level.name, key] = keys
+    index.composed = {pair: found for pair, found in index.composed.items() if level.name not in pair}
+
+
+def chain_from(plan: Plan, base: str) -> tuple[str, ...]:
+    """The longest chain of groups above a level, the first declared among equals; finest first."""
+    best: tuple[str, ...] = ()
+    for name, level in plan.levels.items():
+        if level.kind == "group" and level.of == base:
+            found = (name, *chain_from(plan, name))
+            best = found if len(found) > len(best) else best
+    return best
+
+
+__all__ = [
+    "NOT_A_MEMBER",
+    "POISON",
+    "UNKNOWN",
+    "Index",
+    "Rows",
+    "add_entity",
+    "add_group",
+    "add_key",
+    "by_text",
+    "chain_from",
+    "key_of",
+]

@@ -1,0 +1,262 @@
+"""Theoretical values: each instrument once, under every shock, by the model that its row names.
+
+Meaning of shocks. An option sees its underlying's price S: `price_by` a is S(1 + a), `price_to` v is v, `price_plus` p
+is S + p, floored at 0. A linear instrument moves by the same part of its own price. Volatility likewise; `days_on` n
+lets n calendar days pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from pmdsl.engine.blocks import Block
+from pmdsl.engine.inputs import Wanted
+from pmdsl.engine.kernels.site import Kernel, Maker, Site
+from pmdsl.engine.terms import Contracts, contracts, terms_of
+from pmdsl.engine.words import Codes, Number
+from pmdsl.pricing.catalogue import MODELS
+
+UNKNOWN_MODEL = -2
+
+
+def model(site: Site) -> Kernel:
+    """(condition, ...): the first model whose condition holds; -1 for none, -2 where that cannot be told."""
+
+    def run(block: Block, xs: list[Any]) -> Any:
+        size = block.size(site.node.level)
+        found = np.full(size, -1, dtype=np.int64)
+        open_ = np.ones(size, dtype=bool)
+        for row, condition in enumerate(xs):
+            condition = np.broadcast_to(condition, (size,))
+            fits = open_ & (condition != 0)
+            found[fits] = np.where(np.isnan(condition[fits]), UNKNOWN_MODEL, row)
+            open_ &= ~fits
+        return found
+
+    return run
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A model of the pricing table: its name and options."""
+
+    name: str
+    options: Mapping[str, Any]
+
+    @property
+    def is_option(self) -> bool:
+        return MODELS[self.name].uses_volatility
+
+
+def specs(site: Site) -> tuple[Spec, ...]:
+    """The models that the node `model` behind an input chooses from."""
+    node = site.inputs[0]
+    while node.op != "model":
+        node = site.plan.nodes[node.inputs[0]]
+    models = node.params["models"]
+    return tuple(Spec(m["name"], {k: v for k, v in m.items() if k != "name"}) for m in models)
+
+
+def volatility(site: Site) -> Kernel:
+    """(model): given, else solved from the instrument's price, else the underlying's. Shape (rows,)."""
+    chosen = specs(site)
+
+    def run(block: Block, xs: list[Any]) -> Any:
+        rows = _instruments(block, site.node.level)
+        known = contracts(site.world, block.index)
+        return solved(site, chosen, known, xs[0], rows)[0]
+
+    return run
+
+
+def solved(
+    site: Site, chosen: tuple[Spec, ...], known: Contracts, models: Codes, rows: Codes
+) -> tuple[Number, Codes]:
+    """Volatilities and, where solving one failed, the reason of the solver (-1: nothing to solve from)."""
+    from pmdsl.pricing import implied_volatility
+
+    result = known.implied[rows].copy()
+    reason = np.zeros(len(rows), dtype=np.int64)
+    for number, spec in enumerate(chosen):
+        if not spec.is_option:
+            continue
+        wanted = (models == number) & np.isnan(result)
+        expired = wanted & (known.years[rows] <= 0)
+        result[expired] = 0.0
+        wanted &= ~expired
+        priced = np.flatnonzero(wanted & ~np.isnan(known.price[rows]))
+        if len(priced):
+            at = rows[priced]
+            terms = terms_of(known, at, np.zeros(1), np.zeros(1))
+            found = implied_volatility(spec.name, spec.options, terms, known.spot[at], known.price[at])
+            result[priced], reason[priced] = found.volatility, found.reason
+        other = np.flatnonzero(wanted & np.isnan(known.price[rows]))
+        result[other] = known.underlying_volatility[rows[other]]
+        reason[other] = np.where(np.isnan(result[other]), -1, 0)
+    return result, reason
+
+
+def _instruments(block: Block, level: str) -> Codes:
+    """The instrument of each row. Shape (rows,)."""
+    if level == "instrument":
+        return np.arange(block.size(level), dtype=np.int64)
+    return block.parent(level, "instrument")
+
+
+def revalue(site: Site) -> Kernel:
+    """(model, volatility, shock, ...): the price per unit under the shocks."""
+    return _shocked(site, "price")
+
+
+def model_delta(site: Site) -> Kernel:
+    """The same inputs: the derivative by the underlying's price."""
+    return _shocked(site, "delta")
+
+
+def _shocked(site: Site, question: str) -> Kernel:
+    chosen, names = specs(site), tuple(site.params.get("shocks") or ())
+    sizes = tuple(site.world.axes[axis].size for axis in site.node.axes)
+
+    def run(block: Block, xs: list[Any]) -> Any:
+        rows = _instruments(block, site.node.level)
+        known = contracts(site.world, block.index)
+        models, sigma = (np.broadcast_to(x.reshape(-1), rows.shape) for x in xs[:2])
+        shocks = {name: _wide(x, len(rows)) for name, x in zip(names, xs[2:], strict=True)}
+        found = np.full((len(rows), *sizes), np.nan)
+        for number, spec in enumerate(chosen):
+            at = np.flatnonzero((models == number) & ~known.has_values[rows])
+            if len(at):
+                mine = {name: x[at] for name, x in shocks.items()}
+                found[at] = _value(question, spec, known, rows[at], sigma[at], mine, len(sizes))
+        if question == "price" and known.has_values.any():
+            _given(site, block, known, rows, bool(names), found)
+        return found
+
+    return run
+
+
+def _wide(x: Any, size: int) -> Any:
+    return np.broadcast_to(x, (size, *x.shape[1:]))
+
+
+def _value(
+    question: str,
+    spec: Spec,
+    known: Contracts,
+    rows: Codes,
+    sigma: Number,
+    shocks: Mapping[str, Any],
+    depth: int,
+) -> Any:
+    from pmdsl.pricing import delta, price
+
+    spread = (len(rows), *(1,) * depth)
+    if not spec.is_option:
+        base = np.where(np.isnan(known.price[rows]), known.spot[rows], known.price[rows]).reshape(spread)
+        ratio = _ratio(shocks, known.spot[rows].reshape(spread), base)
+        return base * ratio if question == "price" else np.ones(ratio.shape)
+    spot = _moved_spot(shocks, known.spot[rows].reshape(spread))
+    volatility = _moved_volatility(shocks, sigma.reshape(spread))
+    ask = price if question == "price" else delta
+    later, rate_plus = shocks.get("days_on"), shocks.get("rate_plus")
+    if later is None and rate_plus is None:
+        terms = terms_of(known, rows, np.zeros(1), np.zeros(1))
+        return ask(spec.name, spec.options, terms, spot, volatility)
+    return _cell_by_cell(ask, spec, known, rows, spot, volatility, later, rate_plus)
+
+
+def _cell_by_cell(
+    ask: Any,
+    spec: Spec,
+    known: Contracts,
+    rows: Codes,
+    spot: Any,
+    volatility: Any,
+    later: Any,
+    rate_plus: Any,
+) -> Any:
+    """Time and rates differ by cell: each cell is an option of its own."""
+    zero = np.zeros((1,) * spot.ndim)
+    wide = np.broadcast_arrays(
+        spot, volatility, zero if later is None else later, zero if rate_plus is None else rate_plus
+    )
+    shape = wide[0].shape
+    each = np.repeat(rows, int(np.prod(shape[1:], dtype=np.int64)))
+    flat = [x.ravel() for x in wide]
+    terms = terms_of(known, each, flat[2], flat[3])
+    return ask(spec.name, spec.options, terms, flat[0], flat[1]).reshape(shape)
+
+
+def _moved_spot(shocks: Mapping[str, Any], spot: Any) -> Any:
+    if "price_to" in shocks:
+        spot = shocks["price_to"] + 0.0 * spot
+    if "price_by" in shocks:
+        spot = spot * (1.0 + shocks["price_by"])
+    if "price_plus" in shocks:
+        spot = spot + shocks["price_plus"]
+    return np.maximum(spot, 0.0)
+
+
+def _moved_volatility(shocks: Mapping[str, Any], sigma: Any) -> Any:
+    if "volatility_to" in shocks:
+        sigma = shocks["volatility_to"] + 0.0 * sigma
+    if "volatility_by" in shocks:
+        sigma = sigma * (1.0 + shocks["volatility_by"])
+    if "volatility_plus" in shocks:
+        sigma = sigma + shocks["volatility_plus"]
+    return np.maximum(sigma, 0.0)
+
+
+def _ratio(shocks: Mapping[str, Any], spot: Any, base: Any) -> Any:
+    """What the price of a linear instrument is multiplied by; without an underlying its own price is the spot."""
+    spot = np.where(np.isnan(spot), base, spot)
+    ratio = np.ones_like(spot)
+    if "price_to" in shocks:
+        ratio = shocks["price_to"] / spot
+    if "price_by" in shocks:
+        ratio = ratio * (1.0 + shocks["price_by"])
+    if "price_plus" in shocks:
+        ratio = ratio + shocks["price_plus"] / spot
+    return np.maximum(ratio, 0.0)
+
+
+def _given(site: Site, block: Block, known: Contracts, rows: Codes, shocked: bool, found: Any) -> None:
+    """Theoretical values that came with the book stand alone: by the point, or `price` for the base."""
+    at = np.flatnonzero(known.has_values[rows])
+    axes = site.node.axes
+    for row in at.tolist():
+        instrument = int(rows[row])
+        values = site.world.book.given_values[block.index.label("instrument", instrument)]
+        if not shocked:
+            base = known.price[instrument]
+            found[row] = values.get("price", base) if np.isnan(base) else base
+        elif len(axes) == 1:
+            found[row] = [values.get(name, np.nan) for name in site.world.axes[axes[0]].names]
+
+
+def market_price(site: Site) -> Kernel:
+    """(value): the instrument's price, else its value."""
+    wanted = Wanted("instrument", "price", "number")
+
+    def run(block: Block, xs: list[Any]) -> Any:
+        rows = _instruments(block, site.node.level)
+        source = block.index.levels["instrument"].source
+        assert source is not None
+        price = site.world.reader.column(wanted)[source][rows]
+        price = price.reshape(-1, *(1,) * (xs[0].ndim - 1))
+        return np.where(np.isnan(price), xs[0], price)
+
+    return run
+
+
+MAKERS: Mapping[str, Maker] = {
+    "model": model,
+    "volatility": volatility,
+    "revalue": revalue,
+    "model_delta": model_delta,
+    "market_price": market_price,
+}

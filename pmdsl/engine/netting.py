@@ -1,0 +1,109 @@
+"""Positions of equal account and instrument become one, in an order that does not depend on the order of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pmdsl.engine.words import POISON, Array, Codes, Number
+
+Truth = NDArray[np.bool_]
+QUANTITY, TRADE_PRICE = "quantity", "trade_price"
+
+
+@dataclass(frozen=True, eq=False)
+class Owned:
+    """Rows that belong to accounts, sorted by account and then canonically.
+
+    `account` and `columns` have one entry a row; `torn[column]` marks the rows whose netted parts disagree about
+    it. `source` is a row of the book for each row: the first of its parts.
+    """
+
+    account: Codes
+    columns: Mapping[str, Array]
+    torn: Mapping[str, Truth]
+    source: Codes
+    instrument: Codes | None = None
+
+    @property
+    def size(self) -> int:
+        return len(self.account)
+
+
+def sorted_rows(account: Codes, ranks: list[Array], columns: Mapping[str, Array]) -> Owned:
+    """Rows as they are, sorted by account, then by the ranks (the first weighs most)."""
+    order = np.lexsort((*reversed(ranks), account)).astype(np.int64)
+    taken = {name: column[order] for name, column in columns.items()}
+    return Owned(account[order], taken, {}, order)
+
+
+def lots(
+    account: Codes, instrument: Codes, rank: Codes, ties: list[Array], columns: Mapping[str, Array]
+) -> Owned:
+    """Every position a row of its own, sorted by account, rank of instrument and `ties`."""
+    found = sorted_rows(account, [rank[instrument], *ties], columns)
+    return Owned(found.account, found.columns, {}, found.source, instrument[found.source])
+
+
+def net(account: Codes, instrument: Codes, rank: Codes, columns: Mapping[str, Array]) -> Owned:
+    """One row for each account and instrument, sorted by account and `rank[instrument]`.
+
+    Quantities are summed. A trade price is the average weighted by quantity where all parts are on one side, and
+    torn otherwise. Any other column is kept where the parts agree, and torn otherwise.
+    """
+    key = account * (len(rank) + 1) + rank[instrument]
+    order = np.argsort(key, kind="stable").astype(np.int64)
+    change = np.ones(len(key), dtype=bool)
+    change[1:] = key[order[1:]] != key[order[:-1]]
+    if change.all():
+        taken = {name: column[order] for name, column in columns.items()}
+        return Owned(account[order], taken, {}, order, instrument[order])
+    order = _canonical(key, columns)
+    starts = np.flatnonzero(change)
+    merged, torn = _merge({name: column[order] for name, column in columns.items()}, starts)
+    first = order[starts]
+    return Owned(account[first], merged, torn, first, instrument[first])
+
+
+def _canonical(key: Codes, columns: Mapping[str, Array]) -> Codes:
+    """Equal positions in an order of their own, so that their sum has the same bits in every order of the file."""
+    ties = [columns[name] for name in (TRADE_PRICE, QUANTITY) if name in columns]
+    return np.lexsort((*ties, key)).astype(np.int64)
+
+
+def _merge(columns: Mapping[str, Array], starts: Codes) -> tuple[dict[str, Array], dict[str, Truth]]:
+    merged: dict[str, Array] = {}
+    torn: dict[str, Truth] = {}
+    for name, column in columns.items():
+        if name == QUANTITY:
+            merged[name] = np.add.reduceat(column, starts)
+        elif name == TRADE_PRICE:
+            merged[name], torn[name] = _average(column, columns[QUANTITY], starts)
+        else:
+            merged[name], torn[name] = _agreed(column, starts)
+    return merged, torn
+
+
+def _average(price: Array, quantity: Array, starts: Codes) -> tuple[Number, Truth]:
+    given = ~np.isnan(price)
+    total = np.add.reduceat(quantity, starts)
+    worth = np.add.reduceat(np.where(given, price, 0.0) * quantity, starts)
+    all_given = np.logical_and.reduceat(given, starts)
+    any_given = np.logical_or.reduceat(given, starts)
+    one_side = np.minimum.reduceat(quantity, starts) * np.maximum.reduceat(quantity, starts) > 0
+    low, high = np.fmin.reduceat(price, starts), np.fmax.reduceat(price, starts)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        average = np.where(low == high, low, worth / total)
+    return np.where(any_given, average, np.nan), any_given & ~(all_given & (one_side | (low == high)))
+
+
+def _agreed(column: Array, starts: Codes) -> tuple[Array, Truth]:
+    if column.dtype.kind == "i":
+        torn = np.minimum.reduceat(column, starts) != np.maximum.reduceat(column, starts)
+        return np.where(torn, POISON, column[starts]), torn
+    filled = np.where(np.isnan(column), np.inf, column)
+    torn = np.minimum.reduceat(filled, starts) != np.maximum.reduceat(filled, starts)
+    return np.where(torn, np.nan, column[starts]), torn

@@ -1,0 +1,152 @@
+"""The levels that accounts own: the accounts themselves, their positions, and other input tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from pmdsl.diagnostics import did_you_mean
+from pmdsl.engine.blocks import OwnedColumn
+from pmdsl.engine.index import Index, Rows, chain_from, key_of
+from pmdsl.engine.inputs import Holdings, Wanted, raw_column, row_name
+from pmdsl.engine.netting import QUANTITY, TRADE_PRICE, Owned, lots, net, sorted_rows
+from pmdsl.engine.words import Array, Codes
+from pmdsl.engine.world import World
+from pmdsl.portfolio.book import Table
+
+Columns = dict[tuple[str, str], OwnedColumn]
+
+
+def hold(world: World, market: Index, holdings: Holdings, wanted: Iterable[Wanted]) -> tuple[Index, Columns]:
+    """The market's index with the levels of the accounts added, and the columns of those levels."""
+    index, columns = market.copy(), Columns()
+    wants = list(wanted)
+    _add_accounts(world, index, columns, holdings, [w for w in wants if w.table == "account"])
+    for name, level in world.plan.levels.items():
+        if level.kind == "table":
+            mine = [w for w in wants if w.table == name]
+            if name == "position":
+                _add_positions(world, index, columns, holdings, mine)
+            else:
+                _add_table(world, index, columns, holdings, name, mine)
+    return index, columns
+
+
+def _add_accounts(
+    world: World, index: Index, columns: Columns, holdings: Holdings, wants: list[Wanted]
+) -> None:
+    table = holdings.accounts
+    ids = [text or "" for text in table.text("id").tolist()]
+    index.levels["account"] = Rows(
+        world.plan.levels["account"],
+        table.size,
+        ids.__getitem__,
+        ids={name: row for row, name in enumerate(ids)},
+    )
+    for want in wants:
+        values = world.reader.convert(want, table, raw_column(table, want.column))
+        columns["account", want.column] = OwnedColumn(values)
+
+
+def _add_positions(
+    world: World, index: Index, columns: Columns, holdings: Holdings, wants: list[Wanted]
+) -> None:
+    table = holdings.positions
+    typed = {
+        w.column: world.reader.convert(w, table, raw_column(table, w.column))
+        for w in wants
+        if w.column not in IDS
+    }
+    if TRADE_PRICE in typed or not world.plan.lots:
+        typed.setdefault(QUANTITY, table.number(QUANTITY))
+    shared = index.levels["instrument"]
+    row_of = inverse(shared.source, shared.size)
+    instrument = row_of[holdings.instrument]
+    rank = instrument_ranks(index)
+    account = holdings.account.astype(np.int64)
+    if world.plan.lots:
+        ties = [world.interner.ranks(c) if c.dtype.kind == "i" else c for c in typed.values()]
+        rows = lots(account, instrument, rank, ties, typed)
+    else:
+        rows = net(account, instrument, rank, typed)
+    _add_rows(world, index, columns, "position", rows, lambda row: _position_label(index, rows, row))
+    assert rows.instrument is not None
+    index.edges["position", "instrument"] = rows.instrument
+    for want in wants:
+        if want.column in IDS:
+            level = "account" if want.column == "account" else "instrument"
+            columns["position", want.column] = OwnedColumn(
+                _ids(world, index, level)[index.edges["position", level]]
+            )
+
+
+IDS = ("account", "instrument")
+
+
+def _ids(world: World, index: Index, level: str) -> Codes:
+    rows = index.levels[level]
+    return world.interner.column([rows.label(row) for row in range(rows.size)])
+
+
+def inverse(source: Codes | None, size: int) -> Codes:
+    """The engine's row of each row of the book."""
+    found = np.arange(size, dtype=np.int64)
+    if source is not None:
+        found[source] = np.arange(size)
+    return found
+
+
+def instrument_ranks(index: Index) -> Codes:
+    """The order of instruments inside an account: by the chain of groups from the coarsest, then by id."""
+    ranks: list[Codes] = [np.arange(index.size("instrument"), dtype=np.int64)]
+    for group in chain_from(index.plan, "position"):
+        try:
+            ranks.append(index.parent("instrument", key_of(index.plan, group)))
+        except KeyError:
+            break
+    order = np.lexsort(ranks)
+    found = np.empty(len(order), dtype=np.int64)
+    found[order] = np.arange(len(order))
+    return found
+
+
+def _position_label(index: Index, rows: Owned, row: int) -> str:
+    assert rows.instrument is not None
+    return index.label("instrument", int(rows.instrument[row]))
+
+
+def _add_rows(world: World, index: Index, columns: Columns, name: str, rows: Owned, label: object) -> None:
+    assert callable(label)
+    index.levels[name] = Rows(world.plan.levels[name], rows.size, label, source=rows.source)
+    index.edges[name, "account"] = rows.account
+    for column, values in rows.columns.items():
+        columns[name, column] = OwnedColumn(values, rows.torn.get(column))
+
+
+def _add_table(
+    world: World, index: Index, columns: Columns, holdings: Holdings, name: str, wants: list[Wanted]
+) -> None:
+    table = world.book.tables.get(name) or Table(name, 0, {})
+    account = _accounts_of(world, index, table, name)
+    kept = np.flatnonzero(account >= 0)
+    typed = {w.column: world.reader.convert(w, table, raw_column(table, w.column))[kept] for w in wants}
+    ranks: list[Array] = [world.interner.ranks(c) if c.dtype.kind == "i" else c for c in typed.values()]
+    rows = sorted_rows(account[kept], ranks, typed)
+    source = kept[rows.source].astype(np.int64)
+    rows = Owned(rows.account, rows.columns, rows.torn, source)
+    _add_rows(world, index, columns, name, rows, lambda row: row_name(name, table, int(source[row])))
+
+
+def _accounts_of(world: World, index: Index, table: Table, name: str) -> Codes:
+    """The account of each row; a row of an account that is not listed is reported and left out."""
+    ids = index.levels["account"].ids
+    if "account" not in table.columns and len(ids) == 1:
+        return np.zeros(table.size, dtype=np.int64)
+    named = table.text("account").tolist()
+    for row, text in enumerate(named):
+        if text not in ids:
+            message = f"{row_name(name, table, row)} is of account `{text}`, which is not listed"
+            place = table.cell_place(row, "account") or table.place(row)
+            world.reader.findings.add("PM704", message, place, hint=did_you_mean(str(text), ids))
+    return np.array([ids.get(text, -1) for text in named], dtype=np.int64)

@@ -1,0 +1,180 @@
+"""The interpreter: nodes become a list of calls bound to their inputs, which runs once a market or once a block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from pmdsl.engine.blocks import Block
+from pmdsl.engine.index import Index, add_group, add_key
+from pmdsl.engine.kernels import MAKERS
+from pmdsl.engine.kernels.site import Kernel, Site
+from pmdsl.engine.pairs import add_pairs
+from pmdsl.engine.schedule import Step
+from pmdsl.engine.world import World
+from pmdsl.plan.nodes import Level, Node, Plan
+
+Values = list[Any]
+Reshape = tuple[slice | None, ...] | None
+
+ROWED = frozenset(
+    ["down", "agree", "fold_into", "net_into", "aggregate", "key", "input", "model", "volatility", "revalue", "model_delta", "market_price", "distinct", "matrix"]
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Call:
+    """One node, ready to run: its kernel, where its inputs are and how they are lined up, and what may go after it."""
+
+    node: int
+    kernel: Kernel
+    inputs: tuple[tuple[int, Reshape], ...]
+    widen: Kernel | None
+    free: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Build:
+    """A level to build before what follows."""
+
+    level: str
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """Calls in running order."""
+
+    calls: tuple[Call | Build, ...]
+
+
+def compile_steps(world: World, steps: Sequence[Step], kept: Iterable[int], free: bool = True) -> Program:
+    """The program for some steps; values that are not in `kept` go after their last use where `free` is set."""
+    last: dict[int, int] = {}
+    for at, step in enumerate(steps):
+        for i in inputs_of(world.plan, step):
+            last[i] = at
+    mine = {step.node for step in steps}
+    going: dict[int, list[int]] = {}
+    stay = set(kept)
+    for node, at in last.items():
+        if free and node in mine and node not in stay:
+            going.setdefault(at, []).append(node)
+    calls = [_compile(world, step, tuple(going.get(at, ()))) for at, step in enumerate(steps)]
+    return Program(tuple(calls))
+
+
+def inputs_of(plan: Plan, step: Step) -> tuple[int, ...]:
+    """The nodes whose values a step reads."""
+    if step.node >= 0:
+        return plan.nodes[step.node].inputs
+    return plan.levels[step.level].keys
+
+
+def _compile(world: World, step: Step, free: tuple[int, ...]) -> Call | Build:
+    if step.node < 0:
+        return Build(step.level)
+    plan = world.plan
+    node = plan.nodes[step.node]
+    inputs = tuple(plan.nodes[i] for i in node.inputs)
+    frame = frame_of(plan, node)
+    site = Site(world, node, inputs, frame)
+    lined_up = tuple((i, reshape(plan.nodes[i].axes, frame)) for i in node.inputs)
+    return Call(step.node, MAKERS[node.op](site), lined_up, _widen(site), free)
+
+
+def frame_of(plan: Plan, node: Node) -> tuple[str, ...]:
+    """The axes that a node or its inputs have, in the order of the plan."""
+    union = set(node.axes).union(*(plan.nodes[i].axes for i in node.inputs))
+    return tuple(axis for axis in plan.axes if axis in union)
+
+
+def reshape(own: tuple[str, ...], frame: tuple[str, ...]) -> Reshape:
+    """How a value is given a dimension for each axis of the frame; None where it has them all."""
+    if own == frame:
+        return None
+    return (slice(None), *(slice(None) if axis in own else None for axis in frame))
+
+
+def _widen(site: Site) -> Kernel | None:
+    """What brings a result to the full shape of its node where no input has that shape."""
+    node = site.node
+    few_rows = node.level != "" and node.op not in ROWED and all(i.level != node.level for i in site.inputs)
+    covered = set().union(*(i.axes for i in site.inputs)) if site.inputs else set(node.axes)
+    if not few_rows and covered >= set(node.axes):
+        return None
+    axes = [site.world.axes[axis].size if axis in site.world.axes else 1 for axis in node.axes]
+
+    def widen(block: Block, xs: list[Any]) -> Any:
+        return np.broadcast_to(xs[0], np.broadcast_shapes(xs[0].shape, (block.size(node.level), *axes)))
+
+    return widen
+
+
+# ---- running -----------------------------------------------------------------------------------------------------
+
+
+class Alarm:
+    """Told by numpy when a result overflowed or was divided by zero, so that only then results are searched."""
+
+    def __init__(self) -> None:
+        self.raised = False
+
+    def __call__(self, kind: str, flag: int) -> None:
+        self.raised = True
+
+
+@contextmanager
+def arithmetic() -> Iterator[Alarm]:
+    """Arithmetic without warnings; the alarm says when something infinite may have come up."""
+    alarm = Alarm()
+    with np.errstate(over="call", divide="call", invalid="ignore", under="ignore", call=alarm):
+        yield alarm
+
+
+def execute(program: Program, block: Block, values: Values) -> None:
+    """Run a program; `values` has an entry for each node and is filled. Data never raises: it poisons."""
+    with arithmetic() as alarm:
+        for call in program.calls:
+            if isinstance(call, Build):
+                build(block.index, call.level, values)
+                continue
+            found = call.kernel(block, [values[i] if r is None else values[i][r] for i, r in call.inputs])
+            if alarm.raised:
+                alarm.raised = False
+                found = without_infinities(found)
+            values[call.node] = found if call.widen is None else call.widen(block, [found])
+            for i in call.free:
+                values[i] = None
+
+
+def without_infinities(x: Any) -> Any:
+    """NaN for what is infinite."""
+    return np.where(np.isinf(x), np.nan, x) if x.dtype.kind == "f" else x
+
+
+def build(index: Index, name: str, values: Values) -> None:
+    """Add a level whose parts have been worked out."""
+    level = index.plan.levels[name]
+    if name in index.levels:
+        return
+    if level.kind == "group":
+        add_group(index, name, _condition(index, level, values))
+    elif level.kind == "pair":
+        add_pairs(index, name)
+    else:
+        add_key(index, name, tuple(values[node] for node in level.keys))
+
+
+def _condition(index: Index, level: Level, values: Values) -> Any:
+    """The condition of a group, as each of its possible members sees it; None where it takes all."""
+    if not level.keys:
+        return None
+    found, at = values[level.keys[0]], index.plan.nodes[level.keys[0]].level
+    if at in ("", level.of):
+        return np.broadcast_to(found, (index.size(level.of),))
+    parent = index.parent(level.of, at)
+    return np.where(parent < 0, np.nan, found.take(parent, mode="clip"))

@@ -1,0 +1,75 @@
+"""Members of groups as contiguous runs, and what is reduced over them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pmdsl.engine.words import Codes, Number
+
+Truth = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Segments:
+    """The members of each of `size` groups.
+
+    Taken in `order` (None: as they stand), the members of group `rows[k]` (None: of group k) begin at `starts[k]`
+    and end where the next begin; there are `total` members. Groups without members have no segment.
+    """
+
+    size: int
+    total: int
+    starts: Codes
+    rows: Codes | None = None
+    order: Codes | None = None
+    single: bool = False
+
+    def members(self, x: Number) -> Number:
+        """The values of the members in the order of the segments."""
+        return x if self.order is None else x[self.order]
+
+    def spread(self, found: Number, fill: float) -> Number:
+        """One value a segment to one value a group, `fill` for the groups without members."""
+        if self.rows is None:
+            return found
+        full = np.full((self.size, *found.shape[1:]), fill)
+        full[self.rows] = found
+        return full
+
+    def reduce(self, ufunc: np.ufunc, x: Number, fill: float) -> Number:
+        """The reduction of the members of each group. Shapes (members, ...) -> (groups, ...)."""
+        taken = self.members(x)
+        if len(self.starts) == 0:
+            return np.full((self.size, *x.shape[1:]), fill)
+        found = taken if self.single else ufunc.reduceat(taken, self.starts, axis=0)
+        return self.spread(found, fill)
+
+    def counts(self) -> Codes:
+        """How many members each group has. Shape (groups,)."""
+        return np.bincount(self.group_of_members(), minlength=self.size).astype(np.int64)
+
+    def group_of_members(self) -> Codes:
+        """The group of each member, in the order of the segments."""
+        lengths = np.diff(np.append(self.starts, self.total))
+        rows = np.arange(self.size) if self.rows is None else self.rows
+        return np.repeat(rows, lengths).astype(np.int64)
+
+
+def segments_of(parent: Codes, size: int) -> Segments:
+    """The segments of members whose groups are `parent` (below zero: of none)."""
+    n = len(parent)
+    order: Codes | None = None
+    if n and (parent[0] < 0 or (parent[1:] < parent[:-1]).any()):
+        order = np.argsort(parent, kind="stable").astype(np.int64)
+        order = order[int((parent < 0).sum()) :]
+        parent = parent[order]
+        n = len(parent)
+    change = np.ones(n, dtype=bool)
+    change[1:] = parent[1:] != parent[:-1]
+    starts = np.flatnonzero(change).astype(np.int64)
+    rows = parent[starts]
+    full = len(rows) == size
+    return Segments(size, n, starts, None if full else rows, order, len(starts) == n)

@@ -1,0 +1,66 @@
+"""Everything outside the plan that its operations read: the book, the words, the tables and the points of axes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pmdsl.engine.inputs import Reader
+from pmdsl.engine.words import POISON, Array, Interner
+from pmdsl.plan.nodes import Plan
+from pmdsl.portfolio.book import Book
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """The points of an axis at run time: how each is called and, where the axis has them, their values."""
+
+    names: tuple[str, ...]
+    values: Array | None = None
+
+    @property
+    def size(self) -> int:
+        return len(self.names)
+
+
+@dataclass(frozen=True, eq=False)
+class DataRows:
+    """A table given at run time: typed columns by name, the first `keys` of them make the key of a row."""
+
+    name: str
+    size: int
+    keys: tuple[str, ...]
+    columns: Mapping[str, Array]
+
+
+@dataclass(eq=False)
+class World:
+    """A plan and what it is bound to."""
+
+    plan: Plan
+    book: Book
+    reader: Reader
+    axes: Mapping[str, Points]
+    data: Mapping[str, DataRows] = field(default_factory=dict)
+    given: frozenset[str] = frozenset()
+    contracts: Any = None
+
+    @property
+    def interner(self) -> Interner:
+        return self.reader.interner
+
+    def is_owned(self, level: str) -> bool:
+        """Whether the rows of a level belong to accounts."""
+        return level != "" and self.plan.levels[level].kind in ("table", "account", "group")
+
+    def table(self, name: str) -> DataRows:
+        """A table given at run time; one without rows where it was not given."""
+        return self.data[name]
+
+    def point(self, axis: str, name: str) -> int:
+        """The index of a point of an axis by its name; -1 where it has none of that name."""
+        points = self.axes[axis]
+        if name in ("first", "last") and name not in points.names:
+            return 0 if name == "first" else points.size - 1
+        return points.names.index(name) if name in points.names else POISON

@@ -15,7 +15,7 @@ Declared = dict[tuple[type[ast.Declaration], str], ast.Declaration]
 
 # Statements that are read by name in formulas; two of them may not share a name.
 VALUES = (
-    ast.Step, ast.Require, ast.Report, ast.Param, ast.Formula, ast.TableDecl, ast.Matrix, ast.PairDecl, ast.Scenarios,
+    ast.Step, ast.Require, ast.Param, ast.Formula, ast.TableDecl, ast.Matrix, ast.PairDecl, ast.Scenarios,
     ast.SetDecl,
 )  # fmt: skip
 HEADERS = (ast.Title, ast.Version, ast.Currency, ast.Covers, ast.Extends, ast.Lots, ast.Levels, ast.Pricing)

@@ -119,7 +119,10 @@ class Binding:
 
 @dataclass(frozen=True)
 class InputColumn:
-    """An attribute that the rules read: of which table, its type, unit and whether it has a default."""
+    """An attribute that the rules read: of which table, its type, unit and whether it has a default.
+
+    `base` is that of a node, or percent: `15%` and `0.15` are one value then, while a number takes no sign.
+    """
 
     table: str
     column: str
@@ -132,12 +135,17 @@ class InputColumn:
 
 @dataclass(frozen=True)
 class DataTable:
-    """A table that is given at run time: columns as (name, header, base, words), the first `keys` of them are keys."""
+    """How a declaration reads a table given at run time: columns as (name, header, base, words), the first `keys` of
+    them are keys. `source`: data (given under the name `given_as`) or input (`tables:` of the book, under that name).
+    A percent column whose header has a % sign holds percent points (15 is 15%); elsewhere the cell has the sign.
+    Rows of equal key must agree in the columns declared here.
+    """
 
     name: str
     keys: int
     columns: tuple[tuple[str, str, str, tuple[str, ...]], ...]
     source: str = "data"
+    given_as: str = ""
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,8 @@ Tables
                row was taken
   select       (row, cell, ...): the cell of the row; cells that were not reached do not matter
   collect      (row membership bool, cell) pairs: the sum of the cells whose rows fit; 0 where none
-  lookup       (key, ...), params table, source: data | input -> row of a table given at run time, -1 where none
+  lookup       (key, ...), params table (a name in Plan.data), source: data | input -> row of a table given at run time, -1
+               where none (or where none was given)
   cell         (row), params table, source, column -> that column of a row from `lookup`; poison where row is -1
   found        (row) -> bool: whether `lookup` found one (or `match` a row that fits)
   has          (row), params table, source, column -> bool: whether that column is given in the row found; poison where none was

@@ -12,7 +12,7 @@ from typing import Any
 
 from pmdsl.diagnostics import PmdslError
 from pmdsl.plan.folding import folded
-from pmdsl.plan.nodes import Axis, Binding, Level, Node, Output, Plan
+from pmdsl.plan.nodes import Axis, Binding, DataTable, Level, Node, Output, Plan
 
 
 def simplify(plan: Plan, on: date) -> Plan:
@@ -190,7 +190,7 @@ def renumbered(plan: Plan, kept: list[Node], number: Mapping[int, int]) -> Plan:
         axes={name: moved_axis(axis) for name, axis in plan.axes.items()},
         outputs=tuple(map(moved_output, plan.outputs)),
         inputs=tuple(column for column in plan.inputs if any(reads(node, column.table, column.column) for node in kept)),
-        data={name: table for name, table in plan.data.items() if any(asks(node, name) for node in kept)},
+        data={name: table for name, table in plan.data.items() if any(asks(node, table) for node in kept)},
         steps={name: number[i] for name, i in plan.steps.items() if i in number},
         unverified=count_unverified(kept, plan),
     )
@@ -200,8 +200,10 @@ def reads(node: Node, table: str, column: str) -> bool:
     return node.op == "input" and node.params["table"] == table and node.params["column"] == column
 
 
-def asks(node: Node, name: str) -> bool:
-    return node.op in ("lookup", "cell", "has", "given") and name in (node.params.get("table"), node.params.get("data"))
+def asks(node: Node, table: DataTable) -> bool:
+    if node.op == "given":
+        return bool(node.params["data"] == table.given_as)
+    return node.op in ("lookup", "cell", "has") and node.params["table"] == table.name
 
 
 def count_unverified(nodes: list[Node], plan: Plan) -> int:

@@ -53,6 +53,8 @@ def reach_the_rest(e: Elaborator) -> None:
     for param in e.program.all(ast.Param):
         declarations.value_of(e, param.name.text, Context(), param.span)
     for table in e.program.all(ast.TableDecl):
+        if (ast.TableDecl, table.name.text) in used and any(lookups.is_key_only(e, key, Context()) for key in table.keys):
+            continue
         for column in lookups.columns_of(e, table.name.text):
             lookups.own_column(e, table, column, None, Context(), table.span)
     for declared_input in e.program.all(ast.Input):

@@ -123,7 +123,8 @@ def declared_column(e: Elaborator, table: str, field: ast.Field, ctx: Context) -
         type_ = replace(type_, kind=default.type.kind if default.type.kind in TABLES else "")
     info = e.kinds.get(type_.kind)
     words = info.words if info and not info.open else ()
-    e.inputs[table, column] = InputColumn(table, column, type_.base, str(type_.unit), words, default is None, (table, column) in ATTRIBUTES)
+    base = "percent" if type_.kind == "percent" else type_.base
+    e.inputs[table, column] = InputColumn(table, column, base, str(type_.unit), words, default is None, (table, column) in ATTRIBUTES)
     inputs = [default] if default else []
     return e.add("input", inputs, type_, ctx, field.span, table=table, column=column, words=words)
 
@@ -133,7 +134,7 @@ def type_of(e: Elaborator, written: ast.TypeName, level: str) -> Type | None:
     unit = unit_of(written.name, written.per)
     if unit is not None:
         currency = "" if not unit.is_money else e.program.currency if level in ("account", "") else "native"
-        return Type("number", unit, level=level, currency=currency)
+        return Type("number", unit, "percent" if written.name == "percent" else "", level, currency=currency)
     if written.name in ("bool", "date"):
         return Type(written.name, level=level)
     if written.name in ("text", "id"):

@@ -12,7 +12,7 @@ from pmdsl.source import Span
 from pmdsl.syntax import ast
 from pmdsl.types.values import Type, common_unit
 
-FORMULAS = (ast.Step, ast.Require, ast.Report)
+FORMULAS = (ast.Step, ast.Require)
 
 
 def value_of(e: Elaborator, name: str, ctx: Context, span: Span) -> Value | None:
@@ -70,7 +70,7 @@ def report_circle(e: Elaborator, name: str, span: Span) -> None:
     e.error("PM217", f"`{name}` needs itself: {' -> '.join(ring)}", span, labels=places, hint="a rule set has no loops")
 
 
-def formula_value(e: Elaborator, declared: ast.Step | ast.Require | ast.Report) -> Value | None:
+def formula_value(e: Elaborator, declared: ast.Step | ast.Require) -> Value | None:
     """The value of a formula; a step `for option` exists for options only."""
     ctx = Context(origin=origin_of(declared, declared.name.text))
     guard = declared.guard if isinstance(declared, ast.Step) else None

@@ -124,5 +124,5 @@ def link_identity(e: Elaborator, level: Level, key: Value) -> None:
     """A group keyed by an entity's own id is that entity: each group has exactly one."""
     node = e.graph.nodes[key.node]
     entity = level.entity
-    if entity and node.op == "input" and node.params == {"table": entity, "column": "id"}:
+    if entity and node.op == "input" and (node.params["table"], node.params["column"]) == (entity, "id"):
         e.graph.order.link(level.name, entity)

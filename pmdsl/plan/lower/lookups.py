@@ -92,6 +92,28 @@ def default_keys(e: Elaborator, decl: ast.TableDecl, ctx: Context) -> list[Value
     return known if len(known) == len(found) else None
 
 
+def key_types(e: Elaborator, decl: ast.TableDecl) -> list[Type | None]:
+    """The type of each key: as a `column` declares it, else that of the value which the key names, where it names one."""
+    declared = {c.name.text: c.type for c in (decl.body.columns if decl.body else ())}
+    ctx = table_context(e, decl)
+    found: list[Type | None] = []
+    for path in decl.keys:
+        written = declared.get(path.parts[-1])
+        if written is not None:
+            found.append(attributes.type_of(e, written, ""))
+        elif is_key_only(e, path, ctx):
+            found.append(None)
+        else:
+            value = e.evaluate(path, ctx)
+            found.append(value.type if value else None)
+    return found
+
+
+def is_key_only(e: Elaborator, path: ast.Path, ctx: Context) -> bool:
+    """Whether a key names nothing that could be found where the table is read, so that it is always given: `t[key]`."""
+    return names.is_bare_word(e, path, ctx)
+
+
 def written_column(
     e: Elaborator, decl: ast.TableDecl, column: str, layout: tables.Layout, keys: list[Value], ctx: Context
 ) -> Value | None:
@@ -147,12 +169,13 @@ def data_column(
     if type_.unit.is_money:
         type_ = replace(type_, currency=e.program.currency)
     declare_data(e, data, decl, layout, typed, keys)
+    name = e.prefix + decl.name.text
     aligned = e.aligned(keys, ctx, decl.span)
     if aligned is None:
         return None
     values, level, axes = aligned
-    row = e.add("lookup", values, Type("row", level=level, axes=axes), ctx, decl.span, table=data, source="data", name=decl.name.text)
-    cell = e.add("cell", (row,), type_.at(level, axes), ctx, decl.span, table=data, source="data", column=column)
+    row = e.add("lookup", values, Type("row", level=level, axes=axes), ctx, decl.span, table=name, source="data")
+    cell = e.add("cell", (row,), type_.at(level, axes), ctx, decl.span, table=name, source="data", column=column)
     if written is None:
         return cell
     joined = joined_type(e, [cell, written], decl)
@@ -178,8 +201,16 @@ def declare_data(
         type_ = attributes.type_of(e, column.type, "")
         info = e.kinds.get(type_.kind) if type_ else None
         words = info.words if info and not info.open else ()
-        columns.append((word, column.header or word, type_.base if type_ else "text", words))
-    e.data[data] = DataTable(data, len(layout.keys), tuple(columns))
+        columns.append((word, column.header or word, base_of(type_), words))
+    name = e.prefix + decl.name.text
+    e.data[name] = DataTable(name, len(layout.keys), tuple(columns), "data", data)
+
+
+def base_of(type_: Type | None) -> str:
+    """The base of a column; a percent is told from other numbers, because files write it in two ways."""
+    if type_ is None:
+        return "text"
+    return "percent" if type_.kind == "percent" else type_.base
 
 
 # ---- explicit keys and points ----------------------------------------------------------------------------------------
@@ -210,8 +241,8 @@ def indexed_table(e: Elaborator, decl: ast.TableDecl, node: ast.Index, ctx: Cont
     if len(node.args) != len(layout.keys):
         e.error("PM221", f"`{decl.name}` has {len(layout.keys)} keys: {', '.join(layout.keys)}", node.span)
         return None
-    named = default_keys(e, decl, table_context(e, decl))
-    keys = [e.evaluate(arg.value, ctx, named[i].type if named else None) for i, arg in enumerate(node.args)]
+    types = key_types(e, decl)
+    keys = [e.evaluate(arg.value, ctx, type_) for arg, type_ in zip(node.args, types, strict=True)]
     known = [value for value in keys if value is not None]
     return own_column(e, decl, column, known, ctx, node.span) if len(known) == len(keys) else None
 
@@ -318,7 +349,7 @@ def keyed(
         return None
     values, level, axes = aligned
     table_of_input(e, declared, [value.type for value in values])
-    row = e.add("lookup", values, Type("row", level=level, axes=axes), ctx, span, table=name, source="input", name=name)
+    row = e.add("lookup", values, Type("row", level=level, axes=axes), ctx, span, table=name, source="input")
     cell = e.add("cell", (row,), type_.at(level, axes), ctx, span, table=name, source="input", column=column)
     if field.default is None:
         return cell
@@ -351,8 +382,9 @@ def table_of_input(e: Elaborator, declared: ast.Input, types: list[Type]) -> Non
         type_ = attributes.type_of(e, field.type, "")
         info = e.kinds.get(type_.kind) if type_ else None
         words = info.words if info and not info.open else ()
-        columns.append((field.name.text, field.name.text, type_.base if type_ else "text", words))
-    e.data[declared.name.text] = DataTable(declared.name.text, len(declared.keys), tuple(columns), "input")
+        columns.append((field.name.text, field.name.text, base_of(type_), words))
+    name = declared.name.text
+    e.data[name] = DataTable(name, len(declared.keys), tuple(columns), "input", name)
 
 
 # ---- brackets --------------------------------------------------------------------------------------------------------

@@ -61,7 +61,7 @@ def points_of(e: Elaborator, axis: str) -> tuple[str, ...]:
 
 def is_declared(e: Elaborator, name: str) -> bool:
     """Whether the program declares a value of this name, a level or an axis."""
-    kinds = (ast.Step, ast.Require, ast.Report, ast.Param, ast.TableDecl, ast.Scenarios, ast.PairDecl)
+    kinds = (ast.Step, ast.Require, ast.Param, ast.TableDecl, ast.Scenarios, ast.PairDecl)
     return name in e.groups or any((kind, name) in e.program.declared for kind in kinds)
 
 

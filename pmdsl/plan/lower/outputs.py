@@ -67,8 +67,7 @@ def per_account(e: Elaborator, value: Value, span: Span) -> bool:
 
 def report(e: Elaborator, declared: ast.Report) -> Output | None:
     """A value of any level that is published beside the requirements."""
-    ctx = Context(origin=origin_of(declared, declared.name.text))
-    value = value_of(e, declared.name.text, ctx, declared.span)
+    value = e.evaluate(declared.value, Context(origin=origin_of(declared, declared.name.text)))
     if value is None:
         return None
     axes = sides(e, value, declared.by, declared.value.span)

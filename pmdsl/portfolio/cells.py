@@ -171,7 +171,7 @@ def _fast_numbers(cells: TextCells | CodedCells) -> NDArray[np.float64] | None:
         values = np.fromiter(map(float, given), np.float64, len(given))
     except ValueError:
         return None
-    return values if not np.any(np.abs(values) >= 1e18) else None
+    return values if not np.any(np.abs(values) > 1e18) else None
 
 
 def _parsed(name: str, found: Coded, field: Field, frame: Frame, report: Report) -> NDArray[np.float64]:

@@ -33,7 +33,7 @@ class Refused:
 
 
 def number(text: str) -> float | Refused:
-    """A finite number in plain ASCII decimals, below 10^18, exponent at most 30 where there is one."""
+    """A finite number in plain ASCII decimals, at most 10^18, exponent at most 30 where there is one."""
     if len(text) > 80:
         return Refused(f"expected a number, found a text of {len(text)} characters")
     match = NUMBER.fullmatch(text)
@@ -49,7 +49,7 @@ def number(text: str) -> float | Refused:
     if match[4] and (len(match[4]) > 4 or abs(int(match[4])) > EXPONENT):
         return Refused(f"the exponent of `{text}` is beyond {EXPONENT}")
     value = float(text)
-    if not math.isfinite(value) or abs(value) >= 1e18:
+    if not math.isfinite(value) or abs(value) > 1e18:
         return Refused(f"`{text}` is beyond 10^18")
     return value
 

@@ -137,17 +137,11 @@ def of_field(field: Field) -> Schema:
 
 
 def number(field: Field) -> Schema:
-    """The schema of a number inside the bounds of its field; all are below 10^18."""
-    schema: Schema = {"type": "number", "exclusiveMinimum": -1e18, "exclusiveMaximum": 1e18}
+    """The schema of a number inside the bounds of its field; none is beyond 10^18."""
+    low = {"minimum": -1e18 if field.least is None else field.least}
     if field.above is not None:
-        schema["exclusiveMinimum"] = field.above
-    if field.least is not None:
-        schema["minimum"] = field.least
-        del schema["exclusiveMinimum"]
-    if field.most is not None:
-        schema["maximum"] = field.most
-        del schema["exclusiveMaximum"]
-    return schema
+        low = {"exclusiveMinimum": field.above}
+    return {"type": "number", **low, "maximum": 1e18 if field.most is None else field.most}
 
 
 def schema_text() -> str:

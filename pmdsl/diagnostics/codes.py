@@ -139,6 +139,9 @@ CODES: dict[str, Code] = {
     "PM408": Code("error", "A value that nothing gives for the date"),
     "PM406": Code("error", "A matrix row that is not two keys and a number"),
     # 5 claims and plans
+    "PM530": Code("error", "a claim that a book refutes"),
+    "PM531": Code("warning", "a claim that is neither proved nor refuted"),
+    "PM532": Code("error", "a claim that the rule set does not make"),
     # 6 books and markets
     "PM601": Code("error", "a file that cannot be read"),
     "PM602": Code("error", "characters that cannot be seen"),
@@ -177,5 +180,21 @@ CODES: dict[str, Code] = {
     "PM707": Code("error", "a plan made ready for another date"),
     "PM710": Code("error", "a missing input"),
     # 8 tests
+    "PM801": Code("error", "a value that is not the one expected"),
+    "PM802": Code("error", "an expected error that did not come"),
+    "PM803": Code("error", "an error that no expectation names"),
+    "PM804": Code("error", "something else bound the requirement"),
+    "PM805": Code("error", "a condition that came out otherwise"),
+    "PM806": Code("error", "a row that no account reached"),
+    "PM807": Code("error", "a claim that came out otherwise"),
+    "PM810": Code("error", "a test without its rule set or its date"),
+    "PM811": Code("error", "a block that a test does not have"),
+    "PM812": Code("error", "a value that is not constant"),
+    "PM813": Code("error", "an expectation of something that does not exist"),
+    "PM814": Code("error", "an expectation that does not say of which"),
+    "PM815": Code("error", "an expectation in another unit"),
+    "PM816": Code("error", "a table of a test that is not well formed"),
+    "PM817": Code("error", "a test without an expectation"),
+    "PM820": Code("error", "nothing to test"),
     # 9 commands and the surroundings
 }

@@ -33,6 +33,7 @@ class Block:
     spans: dict[str, tuple[int, int]]
     parents: dict[tuple[str, str], Codes] = field(default_factory=dict)
     segments: dict[tuple[str, str], Segments] = field(default_factory=dict)
+    points: dict[str, tuple[Array, Codes]] = field(default_factory=dict)
 
     def span(self, level: str) -> tuple[int, int]:
         """The first row of a level in this block and the row after the last."""
@@ -53,6 +54,19 @@ class Block:
             found = np.where(found < 0, found, found - shift) if shift else found
             self.parents[fine, coarse] = found
         return found
+
+    def along(self, pair: str, side: str) -> Codes:
+        """The key of each pair: its `first` or its `second`. Shape (pairs,)."""
+        return self.index.levels[pair].parts[0 if side == "first" else 1]
+
+    def real_points(self, axis: str, level: str) -> Array:
+        """Of an axis of distinct values, which points of each row are no padding: 1 or 0. Shape (rows, points)."""
+        values, counts = self.points[axis]
+        within = self.index.plan.axes[axis].within
+        if level != within:
+            parent = self.parent(level, within)
+            counts = np.where(parent < 0, 0, counts.take(parent, mode="clip"))
+        return (np.arange(values.shape[1]) < counts[:, None]).astype(np.float64)
 
     def members(self, fine: str, coarse: str) -> Segments:
         """The rows of `fine` as members of the rows of `coarse`."""

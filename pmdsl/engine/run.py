@@ -22,7 +22,22 @@ Values = list[Any]
 Reshape = tuple[slice | None, ...] | None
 
 ROWED = frozenset(
-    ["down", "agree", "fold_into", "net_into", "aggregate", "key", "input", "model", "volatility", "revalue", "model_delta", "market_price", "distinct", "matrix"]
+    [
+        "down",
+        "agree",
+        "fold_into",
+        "net_into",
+        "aggregate",
+        "key",
+        "input",
+        "model",
+        "volatility",
+        "revalue",
+        "model_delta",
+        "market_price",
+        "distinct",
+        "matrix",
+    ]
 )
 
 

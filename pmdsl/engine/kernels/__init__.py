@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pmdsl.engine.kernels import axes, elementwise, folds, leaves, pricing, tables
+from pmdsl.engine.kernels import (
+    axes,
+    correlation,
+    dates,
+    distinct,
+    elementwise,
+    folds,
+    leaves,
+    pricing,
+    quantiles,
+    rounding,
+    tables,
+)
 from pmdsl.engine.kernels.site import Maker
 
 MAKERS: Mapping[str, Maker] = {
@@ -12,6 +24,11 @@ MAKERS: Mapping[str, Maker] = {
     **elementwise.MAKERS,
     **folds.MAKERS,
     **axes.MAKERS,
+    **quantiles.MAKERS,
+    **distinct.MAKERS,
     **tables.MAKERS,
+    **correlation.MAKERS,
+    **dates.MAKERS,
+    **rounding.MAKERS,
     **pricing.MAKERS,
 }

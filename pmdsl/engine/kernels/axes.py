@@ -28,7 +28,7 @@ def fold_over(site: Site) -> Kernel:
 
     def run(block: Block, xs: list[Any]) -> Any:
         x = -xs[0] if negate else xs[0]
-        where = _where(site, block, x, xs[1] if has_where else None)
+        where = real_where(site, block, x, xs[1] if has_where else None)
         if where is None:
             found = REDUCE[plain].reduce(x, axis=axis)
             if plain == "average":
@@ -41,7 +41,7 @@ def fold_over(site: Site) -> Kernel:
     return run
 
 
-def _where(site: Site, block: Block, x: Any, where: Any) -> Any:
+def real_where(site: Site, block: Block, x: Any, where: Any) -> Any:
     """Which points count: those of `where`, and of a ragged axis only those that are not padding."""
     axis = site.params["axis"]
     if site.plan.axes[axis].kind != "distinct":
@@ -73,7 +73,7 @@ def arg_over(site: Site) -> Kernel:
 
     def run(block: Block, xs: list[Any]) -> Any:
         x = -xs[0] if negate else xs[0]
-        where = _where(site, block, x, xs[1] if has_where else None)
+        where = real_where(site, block, x, xs[1] if has_where else None)
         if where is not None:
             where = np.broadcast_to(where, np.broadcast_shapes(where.shape, x.shape))
             x = counted(x, where, NOTHING[plain])

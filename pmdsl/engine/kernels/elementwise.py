@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from pmdsl.engine.blocks import Block
+from pmdsl.engine.index import said
 from pmdsl.engine.kernels.site import Kernel, Maker, Site, bad, point_axis, poison_of
 from pmdsl.engine.words import POISON
 
@@ -113,9 +114,23 @@ def member(site: Site) -> Kernel:
 
 def point_name(site: Site) -> Kernel:
     """(point): the name of the point as a text."""
-    points = site.world.axes[site.params.get("axis") or point_axis(site.plan, site.inputs[0])]
-    codes = np.array([*(site.world.interner.code(name) for name in points.names), POISON], dtype=np.int64)
+    axis = site.params.get("axis") or point_axis(site.plan, site.inputs[0])
+    if site.plan.axes[axis].kind == "distinct":
+        return lambda block, xs: _value_names(site, block, axis, xs[0])
+    codes = site.world.interner.column([*site.world.axes[axis].names, None])
     return lambda block, xs: codes[np.maximum(xs[0], -1)]
+
+
+def _value_names(site: Site, block: Block, axis: str, point: Any) -> Any:
+    """The names of points of distinct values: the values as people write them."""
+    values, _ = block.points[axis]
+    level, within = site.inputs[0].level, site.plan.axes[axis].within
+    rows = np.arange(len(values)) if level == within else block.parent(level, within)
+    found = values[np.maximum(rows, 0), np.maximum(point, 0)]
+    distinct, inverse = np.unique(found, return_inverse=True)
+    base = site.plan.nodes[site.plan.axes[axis].node].base
+    codes = [site.world.interner.code(said(block.index, value, base)) for value in distinct]
+    return np.where(point < 0, POISON, np.array(codes, dtype=np.int64)[inverse])
 
 
 MAKERS: Mapping[str, Maker] = {

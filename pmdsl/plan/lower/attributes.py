@@ -16,6 +16,8 @@ from pmdsl.types.units import unit_of
 from pmdsl.types.values import Type
 
 SCALAR_TABLES = ("market",)
+# The tables whose money is in the currency of an instrument or an underlying; elsewhere it is the rule set's.
+NATIVE = ("underlying", "instrument", "position")
 
 
 def finest(e: Elaborator) -> list[str]:
@@ -133,7 +135,7 @@ def type_of(e: Elaborator, written: ast.TypeName, level: str) -> Type | None:
     """The type that a declaration writes: a unit, `bool`, `date`, `text`, `id`, an entity, a kind or an axis."""
     unit = unit_of(written.name, written.per)
     if unit is not None:
-        currency = "" if not unit.is_money else e.program.currency if level in ("account", "") else "native"
+        currency = "" if not unit.is_money else "native" if level in NATIVE else e.program.currency
         return Type("number", unit, "percent" if written.name == "percent" else "", level, currency=currency)
     if written.name in ("bool", "date"):
         return Type(written.name, level=level)

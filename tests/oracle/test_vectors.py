@@ -1,0 +1,90 @@
+"""The published and hand-worked vectors, run by the oracle."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests.oracle.covariance import covariance_margin
+from tests.oracle.cpm import MINIMUM_EQUITY, RANGES, cpm_margin, possible_bindings
+from tests.oracle.house import house_margin
+from tests.oracle.market import to_cents
+from tests.oracle.stress import BUFFER, MOVES, stress_margin
+from tests.oracle.vector_file import read_vectors
+
+Vector = dict[str, Any]
+
+VECTORS = read_vectors("us_portfolio_margin.yaml")
+
+
+def of_rules(*names: str) -> list[Any]:
+    """The vectors of some rule sets, one test each."""
+    return [pytest.param(vector, id=vector["id"]) for vector in VECTORS if vector["rules"] in names]
+
+
+def assert_near(found: float, expected: str, vector: Vector) -> None:
+    assert abs(to_cents(found) - Decimal(expected)) <= Decimal(vector["tolerance"])
+
+
+def test_every_vector_is_complete_and_named_once() -> None:
+    assert len({vector["id"] for vector in VECTORS}) == len(VECTORS)
+    for vector in VECTORS:
+        assert set(vector) - {"parameters"} == {
+            "id",
+            "rules",
+            "source",
+            "tag",
+            "book",
+            "expected",
+            "tolerance",
+        }
+        assert vector["tag"] in ("confirmed", "secondary", "inferred", "worked")
+        assert set(vector["expected"]) == {account["id"] for account in vector["book"]["accounts"]}
+
+
+@pytest.mark.parametrize("vector", of_rules("us.finra.cpm"))
+def test_customer_portfolio_margin(vector: Vector) -> None:
+    parameters = vector.get("parameters", {})
+    changed = {name: (down, up) for name, (down, up) in parameters.get("ranges", {}).items()}
+    minimum_equity = parameters.get("minimum_equity", MINIMUM_EQUITY)
+    results = cpm_margin(vector["book"], ranges={**RANGES, **changed}, minimum_equity=minimum_equity)
+    for account, expected in vector["expected"].items():
+        result = results[account]
+        assert_near(result.maintenance, expected["maintenance"], vector)
+        bound = {group.group: group for group in result.groups if possible_bindings(group)}
+        assert set(bound) == set(expected.get("binding", {}))
+        for name, binding in expected.get("binding", {}).items():
+            assert_near(bound[name].amount, binding["amount"], vector)
+            assert bound[name].by in binding["by"]
+            assert possible_bindings(bound[name]) == set(binding["by"])
+        if "eligible" in expected:
+            assert result.eligible is expected["eligible"]["minimum_equity"]
+
+
+@pytest.mark.parametrize("vector", of_rules("house.example"))
+def test_house_overlay(vector: Vector) -> None:
+    results = house_margin(vector["book"])
+    for account, expected in vector["expected"].items():
+        result = results[account]
+        assert result.house is not None
+        assert_near(result.house, expected["house"], vector)
+        assert_near(result.maintenance, expected["maintenance"], vector)
+        assert list(result.alerts) == expected["alerts"]
+
+
+@pytest.mark.parametrize("vector", of_rules("generic.stress"))
+def test_stress(vector: Vector) -> None:
+    parameters = vector.get("parameters", {})
+    moves, buffer = parameters.get("moves", MOVES), parameters.get("buffer", BUFFER)
+    results = stress_margin(vector["book"], moves=moves, buffer=buffer)
+    for account, expected in vector["expected"].items():
+        assert_near(results[account].maintenance, expected["maintenance"], vector)
+
+
+@pytest.mark.parametrize("vector", of_rules("generic.covariance"))
+def test_covariance(vector: Vector) -> None:
+    results = covariance_margin(vector["book"])
+    for account, expected in vector["expected"].items():
+        assert_near(results[account].maintenance, expected["maintenance"], vector)

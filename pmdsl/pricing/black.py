@@ -1,0 +1,79 @@
+"""The one formula under Black-Scholes-Merton and Black-76: a European option on a forward price.
+
+With F the forward, K the strike, D the discount factor and s = σ√T, the value is D·(max(±(F − K), 0) + A(F,
+K, s)), where A is the value of the option that is out of the money. Working with A alone keeps the relative
+accuracy of cheap options, makes put-call parity hold to the last bit, and costs one exponential instead of
+two. With m the smaller of F and K and d₁,₂ = −|ln(F/K)|/s ± s/2,
+
+    A = m·(N(d₁) − e^{|ln(F/K)|} N(d₂)) = m·e^{−d₁²/2}·(M(−d₁) − M(−d₂)),   M(y) = e^{y²/2} N(−y).
+
+Source: F. Black, "The pricing of commodity contracts", Journal of Financial Economics 3 (1976); the form in
+scaled tails follows P. Jäckel, "Let's be rational", Wilmott (2015).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pmdsl.pricing.normal import FURTHEST, cdf, density_ratio, mills
+from pmdsl.pricing.terms import Bools, Floats
+
+# Keeps logarithms and quotients finite at F = 0, K = 0 and s = 0 without changing any other number.
+_TINY = 1e-300
+
+
+def relative_time_value(away: Floats, spread: Floats) -> Floats:
+    """A/m for away = |ln(F/K)| ≥ 0 and spread s = σ√T > 0, which broadcast; in [0, 1), no units."""
+    middle = away / spread
+    half = 0.5 * spread
+    first = np.minimum(half - middle, FURTHEST)
+    np.maximum(first, -FURTHEST, out=first)
+    near = mills(np.abs(first))
+    middle += half
+    far = mills(middle)
+    density = density_ratio(first)
+    # Where d₁ > 0 the tail is that of −d₁ and the value is counted down from one.
+    above = first > 0.0
+    np.negative(near, out=near, where=above)
+    near -= far
+    near *= density
+    return np.add(near, 1.0, out=near, where=above)
+
+
+def distance(forward: Floats, strike: Floats) -> Floats:
+    """|ln(F/K)|, finite at zero; NaN for a negative price."""
+    result = (forward + _TINY) / (strike + _TINY)
+    np.log(result, out=result)
+    return np.abs(result, out=result)
+
+
+def deviation(volatility: Floats, years: Floats) -> Floats:
+    """s = σ√T, the standard deviation of the log price at expiry; NaN for a negative volatility or time."""
+    return np.where(volatility >= 0.0, volatility, np.nan) * np.sqrt(years)
+
+
+def value(call: Bools, forward: Floats, strike: Floats, discount: Floats, spread: Floats) -> Floats:
+    """The discounted value of European options; all arguments broadcast, prices in units of the forward.
+
+    `spread` is s = σ√T; 0 gives the discounted intrinsic value of the forward. NaN or negative prices give
+    NaN.
+    """
+    away = distance(forward, np.where(strike >= 0.0, strike, np.nan))
+    result = relative_time_value(away, np.maximum(spread, _TINY))
+    result *= np.minimum(forward, strike)
+    sign = np.where(call, 1.0, -1.0)
+    result += np.maximum((forward - strike) * sign, 0.0)
+    result *= discount
+    return result
+
+
+def exercise_probability(call: Bools, forward: Floats, strike: Floats, spread: Floats) -> Floats:
+    """±N(±d₁): the derivative of the undiscounted value by the forward; all arguments broadcast.
+
+    Without volatility or time it is ±1 in the money and 0 elsewhere, at the strike too.
+    """
+    log = np.log((forward + _TINY) / (np.where(strike >= 0.0, strike, np.nan) + _TINY))
+    sign = np.where(call, 1.0, -1.0)
+    d1 = log / np.maximum(spread, _TINY) + 0.5 * spread
+    certain = np.heaviside(sign * log, 0.0)
+    return np.asarray(sign * np.where(spread == 0.0, certain, cdf(sign * d1)))

@@ -49,3 +49,20 @@ def folded(node: Node, nodes: list[Node]) -> Node:
     if abs(exact.numerator) > LARGEST or exact.denominator > LARGEST:
         return node
     return replace(node, op="const", inputs=(), params={"value": str(exact)})
+
+
+def known(index: int, nodes: list[Node]) -> Fraction | None:
+    """The exact value of a scalar number that only constants make, folded on the way; None where it is none."""
+    node = nodes[index]
+    if node.op == "same":
+        return known(node.inputs[0], nodes)
+    if node.op == "const":
+        return constant(node, nodes)
+    if node.op not in ARITHMETIC or node.level or node.axes or node.base != "number":
+        return None
+    values = [known(i, nodes) for i in node.inputs]
+    exact = [value for value in values if value is not None]
+    if len(exact) < len(values) or (node.op == "div" and exact[1] == 0):
+        return None
+    result = Fraction(ARITHMETIC[node.op](*exact))
+    return result if abs(result.numerator) <= LARGEST and result.denominator <= LARGEST else None

@@ -11,7 +11,7 @@ from datetime import date
 
 from pmdsl.diagnostics import Findings
 from pmdsl.names.program import Program
-from pmdsl.plan.lower import attributes, declarations, levels, lookups, outputs, scenarios
+from pmdsl.plan.lower import attributes, declarations, levels, lookups, outputs, pricing, scenarios
 from pmdsl.plan.lower.elaborator import Context, Elaborator, KindInfo
 from pmdsl.plan.lower.expressions import HANDLERS
 from pmdsl.plan.lower.graph import Graph
@@ -48,15 +48,16 @@ def prepared(program: Program, graph: Graph, findings: Findings, base: Elaborato
 def reach_the_rest(e: Elaborator) -> None:
     """Work out what no output needs as well, so that its mistakes are found; what is unused stays marked unused."""
     used = set(e.used)
-    for step in e.program.all(ast.Step):
-        declarations.value_of(e, step.name.text, Context(), step.span)
-    for param in e.program.all(ast.Param):
-        declarations.value_of(e, param.name.text, Context(), param.span)
+    for kind in (ast.Step, ast.Param, ast.PairDecl):
+        for declared in e.program.all(kind):
+            declarations.value_of(e, declared.name.text, Context(), declared.span)
     for table in e.program.all(ast.TableDecl):
-        if (ast.TableDecl, table.name.text) in used and any(lookups.is_key_only(e, key, Context()) for key in table.keys):
-            continue
-        for column in lookups.columns_of(e, table.name.text):
-            lookups.own_column(e, table, column, None, Context(), table.span)
+        reach_table(e, table)
+    for priced in e.program.all(ast.Pricing):
+        pricing.model_node(e, priced.span)
+    for axis in e.program.all(ast.Scenarios):
+        for column in scenarios.columns(e, axis.name.text):
+            scenarios.column(e, axis.name.text, column, Context(), axis.span)
     for declared_input in e.program.all(ast.Input):
         for field in declared_input.fields:
             if not declared_input.keys:
@@ -64,6 +65,16 @@ def reach_the_rest(e: Elaborator) -> None:
                 attributes.attribute(e, declared_input.name.text, field.name.text, Context(), field.span)
                 e.read_columns = read
     e.used = used
+
+
+def reach_table(e: Elaborator, table: ast.TableDecl) -> None:
+    """Work out a table's columns for the keys that it names; one whose keys are always given was read already, or never."""
+    name = table.name.text
+    given = any(lookups.is_key_only(e, key, Context()) for key in table.keys)
+    if given and ((ast.TableDecl, name) in e.used or any(key[:2] == ("column", name) for key in e.memo)):
+        return
+    for column in lookups.columns_of(e, name):
+        lookups.own_column(e, table, column, None, Context(), table.span)
 
 
 def to_plan(e: Elaborator) -> Plan:

@@ -49,7 +49,10 @@ class KindInfo:
 
 @dataclass
 class Elaborator:
-    """Turns one program into nodes of a graph that it may share with its parent's."""
+    """Turns one program into nodes of a graph that it may share with its parent's.
+
+    `matches` holds, for each table that has rows, the node that says which row fits; the static checks read it.
+    """
 
     program: Program
     graph: Graph
@@ -65,6 +68,7 @@ class Elaborator:
     rows: dict[str, TableRows] = field(default_factory=dict)
     groups: dict[str, str] = field(default_factory=dict)
     memo: dict[tuple[str, ...], Value | None] = field(default_factory=dict)
+    matches: dict[str, int] = field(default_factory=dict)
     busy: list[tuple[str, Span]] = field(default_factory=list)
     used: set[tuple[type[ast.Declaration], str]] = field(default_factory=set)
     read_columns: set[tuple[str, str]] = field(default_factory=set)

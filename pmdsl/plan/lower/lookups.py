@@ -68,11 +68,19 @@ def made_column(e: Elaborator, decl: ast.TableDecl, column: str, given: list[Val
     if keys is None:
         return None
     written = written_column(e, decl, column, layout, keys, ctx) if layout.rows else None
+    remember_match(e, decl, keys, named=given is None)
     if layout.rows and written is None:
         return None
     if decl.outside is None or decl.outside.kind != "data":
         return written
     return data_column(e, decl, column, layout, keys, written, ctx)
+
+
+def remember_match(e: Elaborator, decl: ast.TableDecl, keys: list[Value], named: bool) -> None:
+    """Keep for the static checks which node says what row fits: that of the keys which the table names, where it has one."""
+    row = e.memo.get(("match", decl.name.text, *(str(v.node) for v in keys)))
+    if row is not None and (named or decl.name.text not in e.matches):
+        e.matches[decl.name.text] = row.node
 
 
 def table_context(e: Elaborator, decl: ast.TableDecl) -> Context:

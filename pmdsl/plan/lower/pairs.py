@@ -114,6 +114,7 @@ def cases(e: Elaborator, decl: ast.PairDecl, body: ast.Body, ctx: Context) -> Va
     row = tables.match(e, decl.name.text, layout, known, ctx, "first", decl.span)
     if row is None:
         return None
+    e.matches[decl.name.text] = row.node
     return tables.column(e, decl.name.text, decl.name.text, layout, row, [value.type for value in known], ctx, decl.span)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from pmdsl.plan.lower import guards
 from pmdsl.plan.lower.elaborator import Context, Elaborator, origin_of
 from pmdsl.plan.lower.graph import Value
 from pmdsl.plan.lower.operands import condition
@@ -105,13 +104,15 @@ def built_model(e: Elaborator, declared: ast.Pricing) -> Value | None:
         when, model = row.get("when"), row.get("model")
         spec = model_spec(e, model, span)
         anything = when is None or isinstance(when, ast.AnyCell)
-        fits = e.truth(True, ctx) if anything or when is None else condition(e, when, ctx.narrowed(guards.kinds_of(e, when)))
+        fits = e.truth(True, ctx) if anything or when is None else condition(e, when, ctx)
         if fits is None or spec is None:
             return None
         conditions.append(e.at_level(fits, "instrument", ctx) if fits.type.level not in ("", "instrument") else fits)
         models.append(spec)
     tables.remember_rows(e, "pricing", replace(layout, keys=()))
-    return e.add("model", conditions, Type("row", level="instrument"), ctx, declared.span, models=tuple(models), table="pricing")
+    model_row = e.add("model", conditions, Type("row", level="instrument"), ctx, declared.span, models=tuple(models), table="pricing")
+    e.matches["pricing"] = model_row.node
+    return model_row
 
 
 def model_spec(e: Elaborator, cell: ast.Expr | None, span: Span) -> dict[str, Any] | None:

@@ -106,6 +106,13 @@ def body_of(e: Elaborator, name: str) -> ast.Body | None:
     return decl.content if decl is not None and isinstance(decl.content, ast.Body) else None
 
 
+def columns(e: Elaborator, name: str) -> tuple[str, ...]:
+    """The columns of a scenario table that hold values; a column of functions is worked out where it is called."""
+    body = body_of(e, name)
+    functions = {tables.header_word(cell) for cell in (body.rows[0].cells if body and body.rows else ()) if isinstance(cell, ast.Call)}
+    return tuple(word for word in tables.body_layout(body, (name,)).values if word not in functions)
+
+
 def column(e: Elaborator, name: str, word: str, ctx: Context, span: Span) -> Value | None:
     """A column of a scenario table: one value a point, of any level."""
     key = ("axis column", name, word)

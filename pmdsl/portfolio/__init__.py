@@ -61,11 +61,12 @@ def parse_portfolio(
     root = read_tree(source, report)
     parts = read_document(root, on, folder, report) if root is not None else None
     book = assemble(parts, files, report) if parts is not None else None
+    report.sort()
     return None if report.errors else book
 
 
 def book_from_tables(
-    positions: object,
+    positions: object = None,
     instruments: object = None,
     underlyings: object = None,
     accounts: object = None,
@@ -100,6 +101,7 @@ def book_from_tables(
     }
     parts = read_tables(positions, instruments, underlyings, accounts, sections, on, report)
     book = assemble(parts, open_quotes(quotes, report), report) if parts is not None else None
+    report.sort()
     findings.raise_if_errors()
     assert book is not None
     return book

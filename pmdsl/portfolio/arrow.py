@@ -100,7 +100,7 @@ def _cells(pa: Any, column: Any) -> Cells | None:
         return _lists(column)
     null = column.is_null().combine_chunks().to_numpy(zero_copy_only=False).astype(bool)
     if types.is_boolean(kind):
-        return NumberCells(_filled(column.cast(pa.int8()), False).astype(np.int64), null, Type.TRUTH)
+        return NumberCells(_filled(column.cast(pa.int8()), 0).astype(np.int64), null, Type.TRUTH)
     if types.is_date(kind) or types.is_timestamp(kind):
         days = column.cast(pa.date32(), safe=False).cast(pa.int32())
         return NumberCells(_filled(days, 0).astype(np.int64) + EPOCH, null, Type.DATE)

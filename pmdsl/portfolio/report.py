@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pmdsl.diagnostics import Findings, Fix, Label
+from pmdsl.diagnostics import Finding, Findings, Fix, Label
 from pmdsl.source import Span
 
 MessageOf = Callable[[int], str]
 PlaceOf = Callable[[int], Span | None]
 LIMIT = 200
 ROWS = 10
+FULL = f"more than {LIMIT} errors: the rest is left out"
 
 
 @dataclass
@@ -23,11 +24,28 @@ class Report:
 
     findings: Findings
     errors: int = 0
+    before: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.before = len(self.findings)
 
     @property
     def has_room(self) -> bool:
         """Whether a further finding would be kept."""
         return self.errors < LIMIT
+
+    def sort(self) -> None:
+        """Put what was reported in the order of the text: source by source, from top to bottom."""
+        own = self.findings.items[self.before :]
+        sources = list(dict.fromkeys(id(finding.span.source) for finding in own if finding.span))
+
+        def order(finding: Finding) -> tuple[bool, int, int]:
+            span = finding.span
+            if span is None or finding.message == FULL:
+                return True, 0, 0
+            return False, sources.index(id(span.source)), span.start
+
+        self.findings.items[self.before :] = sorted(own, key=order)
 
     def has_at(self, span: Span | None) -> bool:
         """Whether something was reported at exactly this place already."""
@@ -48,7 +66,7 @@ class Report:
         if self.errors <= LIMIT:
             self.findings.add(code, message, span, labels=labels, hint=hint, fix=fix)
         elif self.errors == LIMIT + 1:
-            self.findings.add("PM605", f"more than {LIMIT} errors: the rest is left out", span)
+            self.findings.add("PM605", FULL, span)
 
     def rows(
         self, code: str, bad: NDArray[np.bool_], message: MessageOf, place: PlaceOf, hint: str | None = None

@@ -10,16 +10,17 @@ import numpy as np
 
 from pmdsl.diagnostics import nearest
 from pmdsl.portfolio.book import Array, Table, no_place
-from pmdsl.portfolio.cells import Cells, Frame, checked, coded, raw_texts, typed
+from pmdsl.portfolio.cells import Cells, Frame, TextCells, checked, coded, raw_texts, typed
 from pmdsl.portfolio.document import read_document
 from pmdsl.portfolio.files import read_tree
-from pmdsl.portfolio.frames import open_frame
+from pmdsl.portfolio.frames import no_cell, open_frame
 from pmdsl.portfolio.mappings import mapping_source
 from pmdsl.portfolio.parts import Coded, Parts, Root, absent
 from pmdsl.portfolio.report import Report
 from pmdsl.portfolio.shape import ACCOUNT, INSTRUMENT, POSITION, UNDERLYING, Row, Type
 
 CODED = ("account", "instrument")
+EMPTY = Frame("positions", 0, {key: TextCells(()) for key in ("instrument", "quantity")}, no_place, no_cell)
 
 
 def read_tables(
@@ -48,6 +49,8 @@ def read_tables(
         for name, table in given.items()
         if table is not None and (frame := open_frame(table, name, report)) is not None
     }
+    if positions is None:
+        frames["positions"] = EMPTY
     if parts is None or "positions" not in frames:
         return None
     return _joined(parts, frames, report)
@@ -56,12 +59,15 @@ def read_tables(
 def _joined(parts: Parts, frames: Mapping[str, Frame], report: Report) -> Parts:
     frame = frames["positions"]
     named = {key: _coded(key, frame, report) for key in CODED}
-    report.rows(
-        "PM608",
-        named["instrument"].codes < 0,
-        lambda row: f"this position has no `instrument`{frame.at(row)}",
-        frame.place,
-    )
+    if "instrument" in frame.columns:
+        report.rows(
+            "PM608",
+            named["instrument"].codes < 0,
+            lambda row: f"this position has no `instrument`{frame.at(row)}",
+            frame.place,
+        )
+    else:
+        _report_column("instrument", frame, POSITION, report)
     tables = {
         shape.table: read_frame(frames[shape.table], shape, report)
         for shape in (INSTRUMENT, UNDERLYING, ACCOUNT)
@@ -119,19 +125,20 @@ def read_frame(frame: Frame, shape: Row, report: Report, skip: Sequence[str] = (
     return Table(shape.table, frame.size, columns, frame.place, frame.cell_place)
 
 
+def _report_column(key: str, frame: Frame, shape: Row, report: Report) -> None:
+    """Report a required column that is not there, with the one that was probably meant."""
+    meant = nearest(key, [name for name in frame.columns if name not in shape.fields])
+    hint = f"is `{meant}` meant for it?" if meant else None
+    place = frame.place(0) if frame.size else None
+    report.add("PM608", f"the table {frame.name} has no column `{key}`", place, hint=hint)
+
+
 def _report_missing(
     key: str, cells: Cells | None, column: Array, frame: Frame, shape: Row, report: Report
 ) -> None:
     """Report a required column that is not there, or its rows that are empty."""
     if cells is None:
-        meant = nearest(key, [name for name in frame.columns if name not in shape.fields])
-        hint = f"is `{meant}` meant for it?" if meant else None
-        report.add(
-            "PM608",
-            f"the table {frame.name} has no column `{key}`",
-            frame.place(0) if frame.size else None,
-            hint=hint,
-        )
+        _report_column(key, frame, shape, report)
         return
     empty = absent(column) if column.dtype == object else np.isnan(column.astype(np.float64))
     if report.errors == 0:

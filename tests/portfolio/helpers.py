@@ -1,4 +1,4 @@
-"""What the tests of books share: short books, readers that return findings, and where the real chains stand."""
+"""What the tests of books share: short books, readers that return findings, the place of the real chains."""
 
 from __future__ import annotations
 

@@ -61,7 +61,8 @@ def test_nesting_at_the_limit() -> None:
 
 
 @pytest.mark.parametrize(
-    "tag", ["!!python/object/apply:os.system [ls]", "!!python/name:os.system ''", "!!float 1", "! x", "!mine 1"]
+    "tag",
+    ["!!python/object/apply:os.system [ls]", "!!python/name:os.system ''", "!!float 1", "! x", "!mine 1"],
 )
 def test_tags(tag: str) -> None:
     assert codes(HEAD + f"market: {{a: {tag}}}\n") == ["PM604"]
@@ -93,9 +94,15 @@ def test_words_of_yaml_1_1_are_text(word: str) -> None:
     assert good(HEAD + f"market: {{a: {word}}}\n").market == {"a": word}
 
 
-@pytest.mark.parametrize("value", ["12:30:45", "010", "1_000", "0x10", "0o7", ".nan", ".inf", "-.INF", "1e999", "~"])
+@pytest.mark.parametrize(
+    "value", ["12:30:45", "010", "1_000", "0x10", "0o7", ".nan", ".inf", "-.INF", "1e999", "~"]
+)
 def test_numbers_that_yaml_would_twist(value: str) -> None:
-    assert codes(MARKET + listed(f"instrument: SPY, quantity: {value}")) in (["PM610"], ["PM609", "PM608"], ["PM609"])
+    assert codes(MARKET + listed(f"instrument: SPY, quantity: {value}")) in (
+        ["PM610"],
+        ["PM609", "PM608"],
+        ["PM609"],
+    )
 
 
 @pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity"])

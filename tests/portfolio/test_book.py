@@ -204,7 +204,9 @@ def test_accounts(accounts: str, position: str, names: list[str], rows: list[int
 
 
 def test_a_position_without_account_where_there_are_two() -> None:
-    assert codes(MARKET + "accounts: [{id: B}, {id: C}]\n" + listed("instrument: SPY, quantity: 1")) == ["PM608"]
+    assert codes(MARKET + "accounts: [{id: B}, {id: C}]\n" + listed("instrument: SPY, quantity: 1")) == [
+        "PM608"
+    ]
 
 
 def test_two_accounts_must_be_listed() -> None:
@@ -273,4 +275,4 @@ def test_read_portfolio_takes_a_path_a_text_and_a_mapping() -> None:
 def test_read_portfolio_raises_everything_at_once() -> None:
     with pytest.raises(PmdslError) as raised:
         read_portfolio("on: 2024-01-19\nrate: x\nunderlyngs: []\nfx: {E: 1}\n")
-    assert [finding.code for finding in raised.value.findings] == ["PM607", "PM610", "PM607"]
+    assert [finding.code for finding in raised.value.findings] == ["PM610", "PM607", "PM607"]

@@ -21,10 +21,21 @@ from pmdsl.portfolio.yaml_tree import read_yaml
 from pmdsl.source import Source
 from tests.portfolio.helpers import codes, good, only
 
-PLAIN = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp", "Co", "Cn"], exclude_characters="\ufeff")
-LEAVES = st.text(PLAIN, max_size=10) | st.integers(-(10**9), 10**9) | st.floats(-1e9, 1e9) | st.booleans() | st.none()
+PLAIN = st.characters(
+    codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp", "Co", "Cn"], exclude_characters="\ufeff"
+)
+LEAVES = (
+    st.text(PLAIN, max_size=10)
+    | st.integers(-(10**9), 10**9)
+    | st.floats(-1e9, 1e9)
+    | st.booleans()
+    | st.none()
+)
 TREES = st.recursive(
-    LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(PLAIN, max_size=8), inner, max_size=4)
+    LEAVES,
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(PLAIN, max_size=8), inner, max_size=4)
+    ),
 )
 
 Shape = tuple[object, ...]
@@ -69,7 +80,13 @@ def test_places_hold_what_was_read(value: object) -> None:
     text = json.dumps(value, ensure_ascii=False)
 
     def check(node: Node) -> None:
-        inner = node.items if isinstance(node, Listing) else [v for _, v in node] if isinstance(node, Mapping) else ()
+        inner = (
+            node.items
+            if isinstance(node, Listing)
+            else [v for _, v in node]
+            if isinstance(node, Mapping)
+            else ()
+        )
         assert json.loads(node.span.text) is not ...
         for child in inner:
             check(child)
@@ -94,7 +111,7 @@ def test_a_book_in_json() -> None:
         ('{"on": "2024-01-19"', 20, "expected `,` or `}`, found the end of the text"),
         ('{"on" "2024-01-19"}', 7, "expected `:`"),
         ('{"on": 2024-01-19}', 8, "texts stand in double quotes"),
-        ('{"on": \'2024-01-19\'}', 8, "found `'`"),
+        ("{\"on\": '2024-01-19'}", 8, "found `'`"),
         ('{"on": "2024-01-19"} {}', 22, "after the end"),
         ('{"a": "\\x41"}', 7, "broken escape"),
         ('{"a": True}', 7, "`True` is no value"),

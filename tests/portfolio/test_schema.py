@@ -38,7 +38,8 @@ GOOD = [
     HEAD + "underlyings: [{id: CL, kind: future, price: -37.63, roots: [LO], option_exercise: american}]\n",
     HEAD + "underlyings: [{id: X, dividends: [{ex_date: 2024-02-01, amount: 0}]}]\n",
     HEAD + "underlyings: [{id: Müller & Söhne, kind: basket, volatility: 12}]\n",
-    HEAD + "instruments: [{id: X, kind: swap, multiplier: 0.001, listed: false, price: -3, expiry: 2199-12-31}]\n",
+    HEAD
+    + "instruments: [{id: X, kind: swap, multiplier: 0.001, listed: false, price: -3, expiry: 2199-12-31}]\n",
     HEAD + "values: {}\nmatrices: {r: []}\nfx: {}\nmarket: {}\ntables: {t: []}\n",
     HEAD + "matrices: {r: [[A, B, -0.5], [A, C, 2]]}\n",
     HEAD + "fx: {EURUSD: 1.08, USDJPY: 150}\n",

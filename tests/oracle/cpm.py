@@ -39,6 +39,12 @@ GRID: Mapping[str, Range] = {
     "u5": (0.0, 1.0),
 }
 
+# Another reading of "equidistant points": eleven even moves from end to end, less the middle one.
+ELEVEN_GRID: Mapping[str, Range] = {
+    point: (1.0 - along, along)
+    for point, along in zip(GRID, (0.0, 0.1, 0.2, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9, 1.0), strict=True)
+}
+
 # FINRA Rule 4210(g)(2): how far down and how far up.
 RANGES: Mapping[str, Range] = {
     "high_cap_index": (-0.08, 0.06),
@@ -82,6 +88,22 @@ class AccountResult:
     messages: tuple[str, ...] = field(default=())
 
 
+@dataclass(frozen=True)
+class Parameters:
+    """The arguments of `cpm_margin`, carried together."""
+
+    ranges: Mapping[str, Range]
+    offsets: Mapping[str, Range]
+    portfolios: Mapping[str, str]
+    minimum: float
+    minimum_at: str
+    cap_long: bool
+    security_futures: bool
+    minimum_equity: float
+    grid: Mapping[str, Range]
+    steps: int
+
+
 def class_group_of(book: Book, underlying: str) -> str:
     """An index, its funds, and all options and futures on either (RBH and CPM User Guide, class groups)."""
     return str(underlying_of(book, underlying).get("tracks", underlying))
@@ -118,16 +140,20 @@ def profit(book: Book, position: Position, moves: Vector, steps: int) -> Vector:
     return {point: size * (after[point] - now) for point in moves}
 
 
-def contract_floor(
-    book: Book, position: Position, minimum: float, minimum_kinds: Sequence[str], steps: int
-) -> float:
-    """FINRA Rule 4210(g)(7): per unit, long or short; a long contract's is at most its market value."""
-    if position.contract.kind not in minimum_kinds or position.quantity == 0.0:
+def contract_floor(book: Book, position: Position, rules: Parameters) -> float:
+    """FINRA Rule 4210(g)(7): per unit, long or short; a long option's is at most its market value.
+
+    Options and, where asked for, security futures: those on an underlying that is not broad.
+    """
+    contract = position.contract
+    broad = underlying_of(book, contract.underlying).get("breadth", "narrow") == "broad"
+    security_future = contract.kind == "future" and not broad
+    if contract.kind != "option" and not (security_future and rules.security_futures):
         return 0.0
-    units = abs(position.quantity) * position.contract.multiplier
-    if position.quantity < 0.0:
-        return units * minimum
-    return min(units * minimum, units * market_price(book, position.contract, steps))
+    units = abs(position.quantity) * contract.multiplier
+    if position.quantity > 0.0 and contract.kind == "option" and rules.cap_long:
+        return min(units * rules.minimum, units * market_price(book, contract, rules.steps))
+    return units * rules.minimum
 
 
 def possible_bindings(group: GroupResult, tolerance: float = 0.005) -> set[str]:
@@ -140,32 +166,22 @@ def possible_bindings(group: GroupResult, tolerance: float = 0.005) -> set[str]:
     return points | ({"minimum"} if group.floor >= group.amount - tolerance else set())
 
 
-def group_result(name: str, alone: bool, vector: Vector, floor: float) -> GroupResult:
-    """FINRA Rule 4210(g)(7): the greater of the worst loss and the minimum; never their sum."""
+def group_result(name: str, alone: bool, vector: Vector, floor: float, shortfall: float) -> GroupResult:
+    """FINRA Rule 4210(g)(7): the greater of the worst loss and the minimum; never their sum.
+
+    `shortfall` is nothing, unless the minimum is taken by class group: what its members lack of theirs.
+    """
     scan, point = worst(vector)
-    by = "minimum" if floor > scan else point
-    return GroupResult(name, alone, max(scan, floor), by, scan, floor, vector)
-
-
-@dataclass(frozen=True)
-class Parameters:
-    """The arguments of `cpm_margin`, carried together."""
-
-    ranges: Mapping[str, Range]
-    offsets: Mapping[str, Range]
-    portfolios: Mapping[str, str]
-    minimum: float
-    minimum_kinds: Sequence[str]
-    minimum_equity: float
-    grid: Mapping[str, Range]
-    steps: int
+    amount = max(scan, floor) + shortfall
+    by = "minimum" if floor > scan or (scan == 0.0 and amount > 0.0) else point
+    return GroupResult(name, alone, amount, by, scan, floor, vector)
 
 
 def cpm_account(book: Book, account: str, positions: Sequence[Position], rules: Parameters) -> AccountResult:
-    """One account: positions into class, product and portfolio groups, then the sum of the groups."""
+    """One account: positions into class, product and portfolio groups, then their sum."""
     points = list(rules.grid)
-    class_members: dict[str, list[Vector]] = {}
-    class_floor: dict[str, float] = {}
+    class_vectors: dict[str, list[Vector]] = {}
+    class_floors: dict[str, float] = {}
     messages: list[str] = []
     for position in positions:
         underlying = position.contract.underlying
@@ -173,33 +189,33 @@ def cpm_account(book: Book, account: str, positions: Sequence[Position], rules: 
         if any(move < -1.0 for move in moves.values()):
             messages.append(f"{underlying} would fall below zero and is held there")
         group = class_group_of(book, underlying)
-        class_members.setdefault(group, []).append(profit(book, position, moves, rules.steps))
-        floor = contract_floor(book, position, rules.minimum, rules.minimum_kinds, rules.steps)
-        class_floor[group] = class_floor.get(group, 0.0) + floor
+        class_vectors.setdefault(group, []).append(profit(book, position, moves, rules.steps))
+        class_floors[group] = class_floors.get(group, 0.0) + contract_floor(book, position, rules)
+
+    # Outermost groups, a name that stands alone or a portfolio group: their product groups with members.
+    members: dict[tuple[bool, str], dict[str, list[Vector]]] = {}
+    floors: dict[tuple[bool, str], float] = {}
+    shortfalls: dict[tuple[bool, str], float] = {}
+    for class_group, vectors in class_vectors.items():
+        vector, floor = added(vectors, points), class_floors[class_group]
+        product_group = product_group_of(book, class_group)
+        alone = product_group == "alone"
+        key = (alone, class_group if alone else rules.portfolios[product_group])
+        members.setdefault(key, {}).setdefault(product_group, []).append(vector)
+        by_class = rules.minimum_at == "class_group"
+        floors[key] = floors.get(key, 0.0) + (0.0 if by_class else floor)
+        lacking = max(0.0, floor - worst(vector)[0]) if by_class else 0.0
+        shortfalls[key] = shortfalls.get(key, 0.0) + lacking
 
     groups: list[GroupResult] = []
-    # portfolio group -> product group -> the vectors of its class groups
-    grouped: dict[str, dict[str, list[Vector]]] = {}
-    grouped_floor: dict[str, float] = {}
-    for class_group, members in class_members.items():
-        vector = added(members, points)
-        product_group = product_group_of(book, class_group)
-        if product_group == "alone":
-            within, across = rules.offsets["alone"]
-            vector = netted([netted([vector], points, within)], points, across)
-            groups.append(group_result(class_group, True, vector, class_floor[class_group]))
-            continue
-        portfolio = rules.portfolios[product_group]
-        grouped.setdefault(portfolio, {}).setdefault(product_group, []).append(vector)
-        grouped_floor[portfolio] = grouped_floor.get(portfolio, 0.0) + class_floor[class_group]
-
-    for portfolio, product_groups in grouped.items():
-        total = dict.fromkeys(points, 0.0)
+    for key, product_groups in members.items():
+        portfolio_vector = dict.fromkeys(points, 0.0)
         for product_group, vectors in product_groups.items():
             within, across = rules.offsets[product_group]
             product_vector = netted(vectors, points, within)
-            total = added([total, netted([product_vector], points, across)], points)
-        groups.append(group_result(portfolio, False, total, grouped_floor[portfolio]))
+            credited = netted([product_vector], points, across)
+            portfolio_vector = added([portfolio_vector, credited], points)
+        groups.append(group_result(key[1], key[0], portfolio_vector, floors[key], shortfalls[key]))
 
     equity = equity_of(book, account)
     eligible = None if equity is None else equity >= rules.minimum_equity
@@ -214,13 +230,16 @@ def cpm_margin(
     offsets: Mapping[str, Range] = OFFSETS,
     portfolios: Mapping[str, str] = PORTFOLIO_GROUPS,
     minimum: float = CONTRACT_MINIMUM,
-    minimum_kinds: Sequence[str] = ("option",),
+    minimum_at: str = "portfolio_group",
+    cap_long: bool = True,
+    security_futures: bool = True,
     minimum_equity: float = MINIMUM_EQUITY,
     grid: Mapping[str, Range] = GRID,
     steps: int = STEPS,
 ) -> dict[str, AccountResult]:
     """Every listed account. Ranges are (down, up), offsets (within, across), grid points parts of a range."""
-    rules = Parameters(ranges, offsets, portfolios, minimum, minimum_kinds, minimum_equity, grid, steps)
+    minimums = (minimum, minimum_at, cap_long, security_futures, minimum_equity)
+    rules = Parameters(ranges, offsets, portfolios, *minimums, grid, steps)
     held = net_positions(book)
     results = {}
     for account in account_ids(book):

@@ -7,7 +7,16 @@ from typing import Any
 import pytest
 
 from tests.oracle.covariance import covariance_margin
-from tests.oracle.cpm import GRID, OFFSETS, RANGES, GroupResult, cpm_margin, moves_of, possible_bindings
+from tests.oracle.cpm import (
+    ELEVEN_GRID,
+    GRID,
+    OFFSETS,
+    RANGES,
+    GroupResult,
+    cpm_margin,
+    moves_of,
+    possible_bindings,
+)
 from tests.oracle.house import BUFFER, house_margin, value_on
 from tests.oracle.market import BookError, as_date
 from tests.oracle.stress import stress_margin
@@ -74,15 +83,22 @@ def test_leverage_scales_the_range_and_keeps_its_sign(leverage: int, lowest: flo
 
 
 def test_another_grid_changes_interior_points_only() -> None:
-    """Eleven even points less the sixth: another reading of a range of -8% to +6%; the ends are the same."""
-    eleven = [-0.08 + 0.014 * k for k in range(11)]
-    chosen = dict(zip(GRID, eleven[:5] + eleven[6:], strict=True))
-    grid = {name: ((-move / 0.08, 0.0) if move < 0 else (0.0, move / 0.06)) for name, move in chosen.items()}
-    book = shares(**BROAD_HIGH)
-    assert only_group(book, grid=grid).vector["d4"] == pytest.approx(-6_600)
-    assert (
-        only_group(book, grid=grid).amount == pytest.approx(only_group(book).amount) == pytest.approx(8_000)
-    )
+    """Eleven even points less the middle one: -8, -6.6, -5.2, -3.8, -2.4, 0.4, 1.8, 3.2, 4.6, 6."""
+    moves = moves_of(shares(**BROAD_HIGH), "XYZ", RANGES, ELEVEN_GRID)
+    assert [round(100 * move, 9) for move in moves.values()] == [
+        -8,
+        -6.6,
+        -5.2,
+        -3.8,
+        -2.4,
+        0.4,
+        1.8,
+        3.2,
+        4.6,
+        6,
+    ]
+    moves = moves_of(shares(), "XYZ", RANGES, ELEVEN_GRID)
+    assert [round(100 * move, 9) for move in moves.values()] == [-15, -12, -9, -6, -3, 3, 6, 9, 12, 15]
 
 
 def test_an_offset_of_nothing_charges_the_worse_loss_and_not_the_sum() -> None:
@@ -108,17 +124,28 @@ def test_a_group_of_its_own_is_not_taken_for_a_named_group() -> None:
     ]
 
 
-def test_security_futures_bear_the_minimum_where_the_caller_says_so() -> None:
-    """FINRA Rule 4210(g)(7) names security futures beside options; the bundled rule set counts options
-    only.
-    """
+def test_security_futures_bear_the_minimum_and_broad_index_futures_do_not() -> None:
+    """FINRA Rule 4210(g)(7) names security futures beside options: 2 x 100 x 0.375, against a loss of 3."""
     book = shares(quantity=0)
     book["instruments"] = [
         {"id": "F", "kind": "future", "underlying": "XYZ", "multiplier": 100, "price": 0.1}
     ]
     book["positions"] = [{"account": "A1", "instrument": "F", "quantity": -2}]
-    assert only_group(book).amount == pytest.approx(3)
-    assert only_group(book, minimum_kinds=("option", "future")).amount == pytest.approx(75)
+    assert only_group(book).amount == pytest.approx(75)
+    assert only_group(book, security_futures=False).amount == pytest.approx(3)
+    book["underlyings"][0] |= BROAD_HIGH
+    assert only_group(book).amount == pytest.approx(1.20)
+
+
+def test_the_other_readings_of_the_minimum() -> None:
+    """Uncapped, a cheap long takes it whole; by class group, the 75 of two idle options come on top of
+    1,000.
+    """
+    cheap = VECTORS["minimum_of_one_short_and_one_long_option"]["book"]
+    assert cpm_margin(cheap, cap_long=False)["long_and_cheap"].maintenance == pytest.approx(37.5)
+    two_classes = VECTORS["minimum_enters_once_for_the_whole_portfolio_group"]["book"]
+    assert cpm_margin(two_classes)["A1"].maintenance == pytest.approx(1_000)
+    assert cpm_margin(two_classes, minimum_at="class_group")["A1"].maintenance == pytest.approx(1_075)
 
 
 def test_ties_go_to_the_first_point_and_no_loss_binds_nothing() -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pmdsl.engine.answer import AccountAnswer, Alert, Answer, Bind
-from pmdsl.engine.bound import Bound, world_of
+from pmdsl.engine.bound import Bound
 from pmdsl.engine.inputs import Holdings, unknown_columns
+from pmdsl.engine.job import world_of
+from pmdsl.engine.notes import stale
 from pmdsl.plan.nodes import Plan
 from pmdsl.portfolio.book import Book, Table
 
@@ -30,6 +32,7 @@ def bind(plan: Plan, book: Book, data: Mapping[str, Table] | None = None) -> Bou
     `findings` of the result. Raises PmdslError where nothing can be answered.
     """
     bound = Bound(world_of(plan, book, data or {}))
+    bound.findings.extend(stale(bound.world))
     bound.job(tuple(out.node for out in plan.outputs))
     return bound
 

@@ -11,12 +11,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pmdsl.diagnostics import Finding, Findings
+from pmdsl.engine.blame import culprit
+from pmdsl.engine.complaints import complaint
 from pmdsl.engine.index import said
+from pmdsl.engine.notes import floored
+from pmdsl.engine.job import Run
+from pmdsl.engine.kernels.site import bad
 from pmdsl.engine.rounding import as_rounded, money
+from pmdsl.engine.trace import Trace, trace
 from pmdsl.plan.nodes import Output, Plan
 
 if TYPE_CHECKING:
-    from pmdsl.engine.bound import Bound, Run
+    from pmdsl.engine.bound import Bound
 
 Value = Decimal | float | str | bool | None
 
@@ -209,6 +215,55 @@ class Answer:
         found: Run = self.memory[targets]
         return found
 
+    def failed(self) -> Any:
+        """Whether some requirement or report of each account could not be had. Shape (accounts,)."""
+        found = np.zeros(len(self.accounts), dtype=bool)
+        for kind in ("requirement", "report"):
+            for number, out in self.outputs(kind):
+                found |= self._poisoned(number, out)
+        return found
+
+    def _poisoned(self, number: int, out: Output) -> Any:
+        """The accounts of which some row or cell of an output is poison. Shape (accounts,)."""
+        values, level = self.values[number], self.plan.nodes[out.node].level
+        rows = bad(values).reshape(len(values), -1).any(axis=1)
+        if not self.run.index.owned(level):
+            return np.full(len(self.accounts), rows.any())
+        accounts = self.run.index.parent(level, "account")
+        return np.bincount(accounts[rows], minlength=len(self.accounts)) > 0
+
+    def messages(self, account: str) -> tuple[Finding, ...]:
+        """Why outputs of an account could not be had, and what else is to be said of it; worked out when asked."""
+        row = self.row_of[account]
+        findings = Findings()
+        for number, out in (*self.outputs("requirement"), *self.outputs("report")):
+            if self._poisoned(number, out)[row]:
+                findings.extend(self._reasons(out.node, row))
+        findings.extend(floored(self.bound.world, self.run, row))
+        return tuple(findings)
+
+    def _reasons(self, node: int, row: int) -> list[Finding]:
+        """One finding for each poisoned row of an output in an account."""
+        scene = self.trace(row).scene
+        found = []
+        for at in scene.poison(node, scene.everything(node)).rows.tolist():
+            cell = (
+                tuple(int(i) for i in np.argwhere(bad(scene.values[node][at]))[0])
+                if scene.values[node].ndim > 1
+                else ()
+            )
+            found.append(complaint(scene, culprit(scene, node, at, cell)))
+        return found
+
+    def trace(self, account: str | int) -> Trace:
+        """One account with the value of every node that its outputs need; made once."""
+        row = self.row_of[account] if isinstance(account, str) else account
+        if ("trace", row) not in self.memory:
+            targets = tuple(out.node for out in self.plan.outputs)
+            self.memory["trace", row] = trace(self.bound, self.run, row, targets)
+        found: Trace = self.memory["trace", row]
+        return found
+
     def account(self, account: str) -> AccountAnswer:
         """Everything about one account."""
         return AccountAnswer(
@@ -217,5 +272,5 @@ class Answer:
             self.reports(account),
             self.eligible(account),
             self.alerts(account),
-            (),
+            self.messages(account),
         )

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from pmdsl.engine.index import UNKNOWN, Index
-from pmdsl.engine.segments import Segments, Truth, segments_of
-from pmdsl.engine.words import Array, Codes
+from pmdsl.engine.segments import Segments, segments_of
+from pmdsl.engine.words import Array, Codes, Truth
 
 BLOCK_ROWS = 32_768
 

@@ -2,156 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-import numpy as np
-
-from pmdsl.diagnostics import Finding, Findings, PmdslError
+from pmdsl.diagnostics import Findings
 from pmdsl.engine.answer import Answer
-from pmdsl.engine.blocks import BLOCK_ROWS, Block, OwnedColumn, cut, ranges_of, whole
-from pmdsl.engine.data import axis_points, data_rows
-from pmdsl.engine.index import Index, add_entity, by_text
-from pmdsl.engine.inputs import Holdings, Reader, wanted
-from pmdsl.engine.owned import hold
-from pmdsl.engine.run import Program, Values, compile_steps, execute
-from pmdsl.engine.schedule import Phase, Schedule, schedule
+from pmdsl.engine.blocks import BLOCK_ROWS
+from pmdsl.engine.inputs import Holdings
+from pmdsl.engine.job import Job, Run, collect, job_for, start
 from pmdsl.engine.world import World
 from pmdsl.plan.nodes import Plan
-from pmdsl.portfolio.book import Book, Table
-
-Columns = dict[tuple[str, str], OwnedColumn]
-
-
-@dataclass(eq=False)
-class Job:
-    """Some nodes of a plan, scheduled and compiled, with the market's part of their values."""
-
-    world: World
-    schedule: Schedule
-    index: Index
-    values: Values
-    shared: Program
-    owned: Program
-    sliced: tuple[int, ...]
-
-
-@dataclass(eq=False)
-class Run:
-    """Holdings in a job: the index of their levels, and the values that all blocks share."""
-
-    job: Job
-    holdings: Holdings
-    index: Index
-    columns: Columns
-    values: Values
-
-    def blocks(self, rows: int = BLOCK_ROWS) -> list[Block]:
-        """The accounts in blocks of about so many rows of their finest tables."""
-        base = [name for name, level in self.job.world.plan.levels.items() if level.kind == "table"]
-        ranges = ranges_of(self.index, [name for name in base if name in self.index.levels], rows)
-        return cut(self.index, self.columns, ranges)
-
-    def block(self, account: int) -> Block:
-        """One account as a block of its own."""
-        return cut(self.index, self.columns, [(account, account + 1)])[0]
-
-    def execute(self, block: Block) -> Values:
-        """The values of all nodes that are kept, for the accounts of a block."""
-        values = list(self.values)
-        for node in self.job.sliced:
-            low, high = block.span(self.job.world.plan.nodes[node].level)
-            values[node] = values[node][low:high]
-        execute(self.job.owned, block, values)
-        return values
-
-
-def world_of(plan: Plan, book: Book, data: Mapping[str, Table]) -> World:
-    """A plan with the book and the tables it may read. Raises PmdslError where it is a plan for another date."""
-    if plan.on is not None and plan.on != book.on:
-        message = f"`{plan.name}` was made ready for {plan.on}, and the book is of {book.on}"
-        raise PmdslError([Finding("PM707", message)])
-    reader = Reader(book)
-    world = World(
-        plan, book, reader, axis_points(plan, book, data, reader), data_rows(plan, book, data, reader)
-    )
-    world.given = frozenset(data)
-    return world
-
-
-def market_index(world: World) -> Index:
-    """The entities of a book, in the order of their ids."""
-    index = Index(world.plan, world.interner)
-    for name, level in world.plan.levels.items():
-        if level.kind == "entity":
-            table = {"underlying": world.book.underlyings, "instrument": world.book.instruments}.get(name)
-            table = table or world.book.tables.get(name) or Table(name, 0, {})
-            ids = table.text("id").tolist()
-            add_entity(index, name, ids, by_text(ids))
-    if "instrument" in index.levels and "underlying" in index.levels:
-        _link(index, world.book.instrument_underlying)
-    return index
-
-
-def _link(index: Index, underlying: Any) -> None:
-    """The edge from instruments to underlyings, from the book's order to the engine's."""
-    instruments, underlyings = index.levels["instrument"], index.levels["underlying"]
-    assert instruments.source is not None
-    assert underlyings.source is not None
-    row = np.full(underlyings.size + 1, -1, dtype=np.int64)
-    row[underlyings.source] = np.arange(underlyings.size)
-    index.edges["instrument", "underlying"] = row[underlying[instruments.source]]
-
-
-def job_for(world: World, targets: Iterable[int], keep: bool = False) -> Job:
-    """Schedule and compile some nodes, and run what depends on the market alone. `keep` keeps every value."""
-    plan, index = world.plan, market_index(world)
-    todo = schedule(plan, targets)
-    needed = _needed_later(plan, todo)
-    market = compile_steps(world, todo.steps[Phase.MARKET], needed[Phase.MARKET], not keep)
-    shared = compile_steps(world, todo.steps[Phase.SHARED], needed[Phase.SHARED], not keep)
-    owned = compile_steps(world, todo.steps[Phase.BLOCK], todo.targets, not keep)
-    values: Values = [None] * len(plan.nodes)
-    execute(market, whole(index, {}), values)
-    kept = todo.phase if keep else needed[Phase.SHARED]
-    sliced = tuple(n for n in kept if todo.phase[n] is Phase.SHARED and index.owned(plan.nodes[n].level))
-    return Job(world, todo, index, values, shared, owned, sliced)
-
-
-def _needed_later(plan: Plan, todo: Schedule) -> Mapping[Phase, set[int]]:
-    """The nodes of each phase that the outputs or a later phase read."""
-    needed = {phase: set(todo.targets) for phase in Phase}
-    for node, phase in todo.phase.items():
-        for i in plan.nodes[node].inputs:
-            if todo.phase[i] is not phase:
-                needed[todo.phase[i]].add(i)
-    for level in plan.levels.values():
-        for i in level.keys:
-            if i in todo.phase:
-                needed[todo.phase[i]].add(i)
-    return needed
-
-
-def start(job: Job, holdings: Holdings) -> Run:
-    """Bring holdings into a job: their levels, and what all accounts share but depends on them."""
-    index, columns = hold(job.world, job.index, holdings, wanted(job.world.plan.nodes))
-    values = list(job.values)
-    block = whole(index, columns)
-    execute(job.shared, block, values)
-    return Run(job, holdings, index, columns, values)
-
-
-def collect(run: Run, targets: Sequence[int], rows: int = BLOCK_ROWS) -> dict[int, Any]:
-    """The values of some nodes for all accounts. Shapes (rows of their level, ...)."""
-    parts: dict[int, list[Any]] = {target: [] for target in targets}
-    phase = run.job.schedule.phase
-    mine = [target for target in parts if phase[target] is Phase.BLOCK]
-    for block in run.blocks(rows) if mine else []:
-        values = run.execute(block)
-        for target in mine:
-            parts[target].append(values[target])
-    return {t: np.concatenate(found) if t in mine else run.values[t] for t, found in parts.items()}
 
 
 @dataclass(eq=False)

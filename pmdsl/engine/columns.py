@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from pmdsl.diagnostics import did_you_mean
-from pmdsl.engine.words import POISON, Array, Interner
+from pmdsl.engine.words import POISON, Array, Interner, Truth
 
 NUMBER = re.compile(r"[+-]?(\d+(_\d+)*)?(\.\d+)?([eE][+-]?\d+)?%?")
 TRUTHS = {"true": 1.0, "yes": 1.0, "1": 1.0, "false": 0.0, "no": 0.0, "0": 0.0}
@@ -37,68 +37,77 @@ class BadCell:
 Report = Callable[[BadCell], None]
 
 
-def typed(raw: Any, base: str, words: Sequence[str], interner: Interner, report: Report) -> Array:
-    """A column in the type that the rules read: NaN or -1 where it was not given or does not fit.
+@dataclass(frozen=True, eq=False)
+class Typed:
+    """A column in its type, NaN or -1 where it was not given, and the rows that hold something else (None: none do).
 
-    `raw` holds float64 (NaN: not given) or objects (None: not given). Each distinct value that does not fit is
-    reported once. Shape (rows,).
+    A row that holds something else is poison whatever default there is.
+    """
+
+    values: Array
+    spoilt: Truth | None = None
+
+
+def typed(raw: Any, base: str, words: Sequence[str], interner: Interner, report: Report) -> Typed:
+    """A column in the type that the rules read. Each distinct value that does not fit is reported once.
+
+    `raw` holds float64 (NaN: not given) or objects (None: not given). Shape (rows,).
     """
     if raw.dtype.kind in "fiub":
         return _from_numbers(raw, base, words, interner, report)
     items = [None if _absent(item) else str(item).strip() for item in raw.tolist()]
     first = {item: row for row, item in reversed(list(enumerate(items)))}
-    known: dict[str | None, float] = {None: POISON if base == "text" else np.nan}
-    for item, row in first.items():
+    poison = POISON if base == "text" else np.nan
+    known: dict[str | None, float] = {None: poison}
+    odd: set[str | None] = set()
+    for item in first:
         if item is not None:
-            known[item] = _one(item, base, words, interner, lambda bad: report(bad), row, items)
-    kind = np.int64 if base == "text" else np.float64
-    return np.fromiter((known[item] for item in items), dtype=kind, count=len(items))
+            value = _one(item, base, words, interner)
+            known[item] = poison if value is None else value
+            odd |= {item} if value is None else set()
+    for item in sorted(odd, key=lambda text: first[text]):
+        report(_bad(str(item), base, words, first[item], items.count(item)))
+    values = np.fromiter(
+        (known[item] for item in items), dtype=float if base != "text" else int, count=len(items)
+    )
+    return Typed(values, np.array([item in odd for item in items], dtype=bool) if odd else None)
 
 
 def _absent(item: object) -> bool:
     return item is None or item == "" or (isinstance(item, float) and item != item)
 
 
-def _from_numbers(raw: Any, base: str, words: Sequence[str], interner: Interner, report: Report) -> Array:
-    numbers = raw.astype(np.float64)
+def _from_numbers(raw: Any, base: str, words: Sequence[str], interner: Interner, report: Report) -> Typed:
+    numbers: Array = raw.astype(np.float64)
     if base == "text":
         texts = [None if x != x else plain(x) for x in numbers.tolist()]
         return typed(np.array(texts, dtype=object), base, words, interner, report)
-    numbers[~np.isfinite(numbers)] = np.nan
-    if base == "bool":
-        odd = np.flatnonzero(~np.isnan(numbers) & (numbers != 0) & (numbers != 1))
-        if len(odd):
-            report(BadCell(int(odd[0]), len(odd), plain(float(numbers[odd[0]])), EXPECTED["bool"]))
-            numbers[odd] = np.nan
-    return numbers
+    infinite = np.isinf(numbers)
+    wrong = infinite | (~np.isnan(numbers) & (numbers != 0) & (numbers != 1)) if base == "bool" else infinite
+    if not wrong.any():
+        return Typed(numbers)
+    rows = np.flatnonzero(wrong)
+    report(_bad(plain(float(numbers[rows[0]])), base, words, int(rows[0]), len(rows)))
+    return Typed(np.where(wrong, np.nan, numbers), wrong)
 
 
 def plain(number: float) -> str:
     """A number as people write it: no trailing `.0`."""
-    return str(int(number)) if number == int(number) and abs(number) < 1e15 else repr(number)
+    return str(int(number)) if abs(number) < 1e15 and number == int(number) else repr(number)
 
 
-def _one(
-    item: str,
-    base: str,
-    words: Sequence[str],
-    interner: Interner,
-    report: Report,
-    row: int,
-    items: list[str | None],
-) -> float:
+def _one(item: str, base: str, words: Sequence[str], interner: Interner) -> float | None:
+    """One text in the type of its column; None where it does not fit."""
+    if base != "text":
+        return parse(item, base)
+    return None if words and item not in words else interner.code(item)
+
+
+def _bad(item: str, base: str, words: Sequence[str], row: int, rows: int) -> BadCell:
     if base == "text":
-        if words and item not in words:
-            listed = ", ".join(words)
-            report(BadCell(row, items.count(item), item, f"one of {listed}", did_you_mean(item, words), True))
-            return POISON
-        return interner.code(item)
-    value = parse(item, base)
-    if value is None:
-        hint = f"write {item.replace(',', '')}" if base == "number" and "," in item else None
-        report(BadCell(row, items.count(item), item, EXPECTED[base], hint))
-        return np.nan
-    return value
+        return BadCell(row, rows, item, f"one of {', '.join(words)}", did_you_mean(item, words), True)
+    hint = f"write {item.replace(',', '')}" if base == "number" and "," in item else None
+    return BadCell(row, rows, item, EXPECTED[base], hint)
 
 
 def parse(item: str, base: str) -> float | None:

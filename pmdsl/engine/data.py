@@ -9,6 +9,7 @@ import numpy as np
 
 from pmdsl.diagnostics import did_you_mean
 from pmdsl.engine.inputs import Reader, Wanted, raw_column
+from pmdsl.engine.words import Array
 from pmdsl.engine.world import DataRows, Points
 from pmdsl.plan.nodes import Axis, DataTable, Plan
 from pmdsl.portfolio.book import Book, Table
@@ -35,13 +36,13 @@ def _typed(wanted: DataTable, table: Table, reader: Reader) -> DataRows:
                 place = table.place(0)
                 reader.findings.add("PM705", message, place, hint=did_you_mean(header, table.columns))
         want = Wanted(wanted.name, column, "text" if base == "point" else base, words)
-        columns[name] = reader.convert(want, table, raw_column(table, column))
+        columns[name] = reader.convert(want, table, raw_column(table, column)).values
     keys = tuple(name for name, *_ in wanted.columns[: wanted.keys])
     _report_twins(wanted.name, table, [columns[key] for key in keys], reader)
     return DataRows(wanted.name, table.size, keys, columns)
 
 
-def _report_twins(name: str, table: Table, keys: list[np.ndarray], reader: Reader) -> None:  # type: ignore[type-arg]
+def _report_twins(name: str, table: Table, keys: list[Array], reader: Reader) -> None:
     """Two rows of one key: which of them is meant cannot be told."""
     if not keys or table.size < 2:
         return
@@ -68,9 +69,11 @@ def axis_points(plan: Plan, book: Book, data: Mapping[str, Table], reader: Reade
 
 def _history(axis: Axis, book: Book, data: Mapping[str, Table], reader: Reader) -> Points:
     """The distinct dates of a column, oldest first: the last so many of them, from and to where that is said."""
-    name, column = axis.source["path"]  # type: ignore[misc]
+    name, column = axis.source["path"]
     table = book.tables.get(str(name)) or data.get(str(name)) or Table(str(name), 0, {})
-    dates = reader.convert(Wanted(str(name), str(column), "date"), table, raw_column(table, str(column)))
+    dates = reader.convert(
+        Wanted(str(name), str(column), "date"), table, raw_column(table, str(column))
+    ).values
     days = np.unique(dates[~np.isnan(dates)])
     low, high = axis.source.get("from"), axis.source.get("to")
     if low:

@@ -95,7 +95,7 @@ class Index:
         return found
 
     def _along(self, fine: str, coarse: str) -> Codes | None:
-        path = self._path(fine, coarse)
+        path = self.path(fine, coarse)
         if path is None:
             return None
         if not path:
@@ -105,7 +105,7 @@ class Index:
             found = compose(found, self.edges[step])
         return found
 
-    def _path(self, fine: str, coarse: str) -> list[tuple[str, str]] | None:
+    def path(self, fine: str, coarse: str) -> list[tuple[str, str]] | None:
         """The shortest chain of edges, the earliest built among equals."""
         before: dict[str, tuple[str, str] | None] = {fine: None}
         queue = deque([fine])
@@ -193,7 +193,7 @@ def add_key(index: Index, name: str, parts: tuple[Array, ...]) -> None:
 
 def poisoned(x: Array) -> Array:
     """Where a value is poison. Shape of `x`."""
-    return x < 0 if x.dtype.kind == "i" else np.isnan(x)  # type: ignore[return-value]
+    return x < 0 if x.dtype.kind == "i" else np.isnan(x)
 
 
 def _alone(index: Index, parts: tuple[Array, ...]) -> Array:
@@ -202,7 +202,7 @@ def _alone(index: Index, parts: tuple[Array, ...]) -> Array:
     for part in parts:
         if part.dtype.kind == "i":
             found |= part == code
-    return found  # type: ignore[return-value]
+    return found
 
 
 def _value_ranks(values: Array) -> Codes:

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from pmdsl.diagnostics import Findings, did_you_mean
-from pmdsl.engine.columns import BadCell, typed
-from pmdsl.engine.words import Array, Codes, Interner
+from pmdsl.engine.columns import BadCell, Typed, typed
+from pmdsl.engine.words import Codes, Interner
 from pmdsl.plan.nodes import Node, Plan
 from pmdsl.portfolio.book import Book, Table
 from pmdsl.source import Span
@@ -70,29 +70,29 @@ class Reader:
     book: Book
     interner: Interner = field(default_factory=Interner)
     findings: Findings = field(default_factory=Findings)
-    read: dict[tuple[str, str, str], Array] = field(default_factory=dict)
+    read: dict[Wanted, Typed] = field(default_factory=dict)
 
-    def column(self, want: Wanted) -> Array:
+    def column(self, want: Wanted) -> Typed:
         """A column of a table that does not depend on the holdings, in the order of the book. Shape (rows,)."""
-        key = (want.table, want.column, want.base)
-        if key not in self.read:
-            self.read[key] = self.convert(want, self._table(want.table), self._raw(want))
-        return self.read[key]
+        if want not in self.read:
+            self.read[want] = self.convert(want, self.table(want.table), self._raw(want))
+        return self.read[want]
 
-    def convert(self, want: Wanted, table: Table, raw: Any) -> Array:
-        """A raw column in its type; cells that do not fit become findings and poison."""
+    def convert(self, want: Wanted, table: Table, raw: Any) -> Typed:
+        """A raw column in its type; cells that do not fit become findings."""
         return typed(raw, want.base, want.words, self.interner, lambda bad: self._bad(want, table, bad))
 
     def _raw(self, want: Wanted) -> Any:
         if want.table == "instrument" and want.column == "underlying":
             return self._underlying_ids()
-        return raw_column(self._table(want.table), want.column)
+        return raw_column(self.table(want.table), want.column)
 
     def _underlying_ids(self) -> Any:
         ids = np.append(self.book.underlyings.text("id"), np.array([None], dtype=object))
         return ids[self.book.instrument_underlying]
 
-    def _table(self, name: str) -> Table:
+    def table(self, name: str) -> Table:
+        """A table of the book by the name that the rules give it; one without rows where the book has none."""
         if name == "market":
             return market_table(self.book.market)
         if name in ENTITIES:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from pmdsl.engine.words import POISON, Array, Codes, Number
+from pmdsl.engine.columns import Typed
+from pmdsl.engine.words import POISON, Array, Codes, Number, Truth
 
-Truth = NDArray[np.bool_]
 QUANTITY, TRADE_PRICE = "quantity", "trade_price"
 
 
@@ -18,8 +17,8 @@ QUANTITY, TRADE_PRICE = "quantity", "trade_price"
 class Owned:
     """Rows that belong to accounts, sorted by account and then canonically.
 
-    `account` and `columns` have one entry a row; `torn[column]` marks the rows whose netted parts disagree about
-    it. `source` is a row of the book for each row: the first of its parts.
+    `account` and `columns` have one entry a row; `torn[column]` marks the rows where it is poison: its netted parts
+    disagree, or hold something else. `source` is a row of the book for each row: the first of its parts.
     """
 
     account: Codes
@@ -33,22 +32,27 @@ class Owned:
         return len(self.account)
 
 
-def sorted_rows(account: Codes, ranks: list[Array], columns: Mapping[str, Array]) -> Owned:
+def sorted_rows(account: Codes, ranks: list[Array], columns: Mapping[str, Typed]) -> Owned:
     """Rows as they are, sorted by account, then by the ranks (the first weighs most)."""
     order = np.lexsort((*reversed(ranks), account)).astype(np.int64)
-    taken = {name: column[order] for name, column in columns.items()}
-    return Owned(account[order], taken, {}, order)
+    return _taken(account, columns, order)
+
+
+def _taken(account: Codes, columns: Mapping[str, Typed], order: Codes) -> Owned:
+    values = {name: column.values[order] for name, column in columns.items()}
+    torn = {name: column.spoilt[order] for name, column in columns.items() if column.spoilt is not None}
+    return Owned(account[order], values, torn, order)
 
 
 def lots(
-    account: Codes, instrument: Codes, rank: Codes, ties: list[Array], columns: Mapping[str, Array]
+    account: Codes, instrument: Codes, rank: Codes, ties: list[Array], columns: Mapping[str, Typed]
 ) -> Owned:
     """Every position a row of its own, sorted by account, rank of instrument and `ties`."""
     found = sorted_rows(account, [rank[instrument], *ties], columns)
-    return Owned(found.account, found.columns, {}, found.source, instrument[found.source])
+    return replace(found, instrument=instrument[found.source])
 
 
-def net(account: Codes, instrument: Codes, rank: Codes, columns: Mapping[str, Array]) -> Owned:
+def net(account: Codes, instrument: Codes, rank: Codes, columns: Mapping[str, Typed]) -> Owned:
     """One row for each account and instrument, sorted by account and `rank[instrument]`.
 
     Quantities are summed. A trade price is the average weighted by quantity where all parts are on one side, and
@@ -59,31 +63,33 @@ def net(account: Codes, instrument: Codes, rank: Codes, columns: Mapping[str, Ar
     change = np.ones(len(key), dtype=bool)
     change[1:] = key[order[1:]] != key[order[:-1]]
     if change.all():
-        taken = {name: column[order] for name, column in columns.items()}
-        return Owned(account[order], taken, {}, order, instrument[order])
-    order = _canonical(key, columns)
+        return replace(_taken(account, columns, order), instrument=instrument[order])
+    parts = _taken(account, columns, _canonical(key, columns))
     starts = np.flatnonzero(change)
-    merged, torn = _merge({name: column[order] for name, column in columns.items()}, starts)
-    first = order[starts]
+    merged, torn = _merge(parts, starts)
+    first = parts.source[starts]
     return Owned(account[first], merged, torn, first, instrument[first])
 
 
-def _canonical(key: Codes, columns: Mapping[str, Array]) -> Codes:
+def _canonical(key: Codes, columns: Mapping[str, Typed]) -> Codes:
     """Equal positions in an order of their own, so that their sum has the same bits in every order of the file."""
-    ties = [columns[name] for name in (TRADE_PRICE, QUANTITY) if name in columns]
+    ties = [columns[name].values for name in (TRADE_PRICE, QUANTITY) if name in columns]
     return np.lexsort((*ties, key)).astype(np.int64)
 
 
-def _merge(columns: Mapping[str, Array], starts: Codes) -> tuple[dict[str, Array], dict[str, Truth]]:
+def _merge(parts: Owned, starts: Codes) -> tuple[dict[str, Array], dict[str, Truth]]:
     merged: dict[str, Array] = {}
     torn: dict[str, Truth] = {}
-    for name, column in columns.items():
+    for name, column in parts.columns.items():
         if name == QUANTITY:
-            merged[name] = np.add.reduceat(column, starts)
+            merged[name], odd = np.add.reduceat(column, starts), np.zeros(len(starts), dtype=bool)
         elif name == TRADE_PRICE:
-            merged[name], torn[name] = _average(column, columns[QUANTITY], starts)
+            merged[name], odd = _average(column, parts.columns[QUANTITY], starts)
         else:
-            merged[name], torn[name] = _agreed(column, starts)
+            merged[name], odd = _agreed(column, starts)
+        if name in parts.torn:
+            odd = odd | np.logical_or.reduceat(parts.torn[name], starts)
+        torn[name] = odd
     return merged, torn
 
 
@@ -93,11 +99,12 @@ def _average(price: Array, quantity: Array, starts: Codes) -> tuple[Number, Trut
     worth = np.add.reduceat(np.where(given, price, 0.0) * quantity, starts)
     all_given = np.logical_and.reduceat(given, starts)
     any_given = np.logical_or.reduceat(given, starts)
-    one_side = np.minimum.reduceat(quantity, starts) * np.maximum.reduceat(quantity, starts) > 0
+    least, most = np.minimum.reduceat(quantity, starts), np.maximum.reduceat(quantity, starts)
     low, high = np.fmin.reduceat(price, starts), np.fmax.reduceat(price, starts)
+    sound = all_given & ((low == high) | (least * most > 0))
     with np.errstate(invalid="ignore", divide="ignore"):
         average = np.where(low == high, low, worth / total)
-    return np.where(any_given, average, np.nan), any_given & ~(all_given & (one_side | (low == high)))
+    return np.where(any_given, average, np.nan), any_given & ~sound
 
 
 def _agreed(column: Array, starts: Codes) -> tuple[Array, Truth]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from pmdsl.diagnostics import did_you_mean
 from pmdsl.engine.blocks import OwnedColumn
+from pmdsl.engine.columns import Typed
 from pmdsl.engine.index import Index, Rows, chain_from, key_of
 from pmdsl.engine.inputs import Holdings, Wanted, raw_column, row_name
 from pmdsl.engine.netting import QUANTITY, TRADE_PRICE, Owned, lots, net, sorted_rows
@@ -46,7 +47,7 @@ def _add_accounts(
     )
     for want in wants:
         values = world.reader.convert(want, table, raw_column(table, want.column))
-        columns["account", want.column] = OwnedColumn(values)
+        columns["account", want.column] = OwnedColumn(values.values, values.spoilt)
 
 
 def _add_positions(
@@ -59,14 +60,14 @@ def _add_positions(
         if w.column not in IDS
     }
     if TRADE_PRICE in typed or not world.plan.lots:
-        typed.setdefault(QUANTITY, table.number(QUANTITY))
+        typed.setdefault(QUANTITY, Typed(table.number(QUANTITY)))
     shared = index.levels["instrument"]
     row_of = inverse(shared.source, shared.size)
     instrument = row_of[holdings.instrument]
     rank = instrument_ranks(index)
     account = holdings.account.astype(np.int64)
     if world.plan.lots:
-        ties = [world.interner.ranks(c) if c.dtype.kind == "i" else c for c in typed.values()]
+        ties = [_rank(world, c.values) for c in typed.values()]
         rows = lots(account, instrument, rank, ties, typed)
     else:
         rows = net(account, instrument, rank, typed)
@@ -130,12 +131,23 @@ def _add_table(
     table = world.book.tables.get(name) or Table(name, 0, {})
     account = _accounts_of(world, index, table, name)
     kept = np.flatnonzero(account >= 0)
-    typed = {w.column: world.reader.convert(w, table, raw_column(table, w.column))[kept] for w in wants}
-    ranks: list[Array] = [world.interner.ranks(c) if c.dtype.kind == "i" else c for c in typed.values()]
+    typed = {
+        w.column: _some(world.reader.convert(w, table, raw_column(table, w.column)), kept) for w in wants
+    }
+    ranks: list[Array] = [_rank(world, c.values) for c in typed.values()]
     rows = sorted_rows(account[kept], ranks, typed)
     source = kept[rows.source].astype(np.int64)
     rows = Owned(rows.account, rows.columns, rows.torn, source)
     _add_rows(world, index, columns, name, rows, lambda row: row_name(name, table, int(source[row])))
+
+
+def _some(column: Typed, kept: Codes) -> Typed:
+    return Typed(column.values[kept], None if column.spoilt is None else column.spoilt[kept])
+
+
+def _rank(world: World, values: Array) -> Array:
+    """Values that sort in an order of their own, whatever the order of the file."""
+    return world.interner.ranks(values) if values.dtype.kind == "i" else values
 
 
 def _accounts_of(world: World, index: Index, table: Table, name: str) -> Codes:

@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from pmdsl.engine.words import Codes, Number
-
-Truth = NDArray[np.bool_]
+from pmdsl.engine.words import Codes, Number, Truth
 
 
 @dataclass(frozen=True, eq=False)

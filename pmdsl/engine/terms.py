@@ -9,8 +9,7 @@ import numpy as np
 
 from pmdsl.engine.index import Index
 from pmdsl.engine.inputs import Wanted
-from pmdsl.engine.segments import Truth
-from pmdsl.engine.words import Codes, Number
+from pmdsl.engine.words import Codes, Number, Truth
 from pmdsl.engine.world import World
 from pmdsl.portfolio.book import Curve
 
@@ -57,7 +56,7 @@ def _contracts(world: World, index: Index) -> Contracts:
     assert rows.source is not None
 
     def own(column: str, base: str = "number") -> Any:
-        return world.reader.column(Wanted("instrument", column, base))[rows.source]
+        return world.reader.column(Wanted("instrument", column, base)).values[rows.source]
 
     parent = index.parent("instrument", "underlying")
     right, exercise = own("right", "text"), own("exercise", "text")
@@ -86,7 +85,7 @@ def _contracts(world: World, index: Index) -> Contracts:
 def _of_underlying(world: World, index: Index, column: str, parent: Codes) -> Number:
     source = index.levels["underlying"].source
     assert source is not None
-    values = world.reader.column(Wanted("underlying", column, "number"))[source]
+    values = world.reader.column(Wanted("underlying", column, "number")).values[source]
     padded = np.append(values, np.nan)
     found: Number = padded[np.maximum(parent, -1)]
     return found

@@ -14,6 +14,7 @@ ALONE = "alone"
 
 Codes = NDArray[np.int64]
 Number = NDArray[np.float64]
+Truth = NDArray[np.bool_]
 Array = NDArray[Any]
 
 

@@ -36,7 +36,11 @@ class DataRows:
 
 @dataclass(eq=False)
 class World:
-    """A plan and what it is bound to."""
+    """A plan and what it is bound to.
+
+    `given` are the names of the tables given at run time. `contracts` and `floored` are filled by the pricing kernels:
+    instruments as columns, and the instruments that some shock would take below zero.
+    """
 
     plan: Plan
     book: Book
@@ -45,6 +49,7 @@ class World:
     data: Mapping[str, DataRows] = field(default_factory=dict)
     given: frozenset[str] = frozenset()
     contracts: Any = None
+    floored: set[int] = field(default_factory=set)
 
     @property
     def interner(self) -> Interner:

@@ -103,12 +103,16 @@ class Members:
             yield mine, starts, i, j
             begin = end
 
+    def pair_rows(self, i: Codes, j: Codes) -> Codes:
+        """The rows of the pair level for pairs of members; -1 for pairs that it does not cover."""
+        return pair_rows(self.index, self.pair_level, self.keys[i], self.keys[j])
+
     def rho(self, correlation: Any, i: Codes, j: Codes) -> Any:
         """The correlation of each pair; poison for pairs that are not covered or beyond one."""
         if self.pair_level == "":
             found = np.broadcast_to(correlation, (len(i), *correlation.shape[1:]))
         else:
-            row = pair_rows(self.index, self.pair_level, self.keys[i], self.keys[j])
+            row = self.pair_rows(i, j)
             found = correlation.take(np.maximum(row, 0), axis=0, mode="clip")
             found = np.where((row < 0).reshape(-1, *(1,) * (found.ndim - 1)), np.nan, found)
         return np.where(np.abs(found) > 1.0 + BEYOND_ONE, np.nan, found)
@@ -129,7 +133,7 @@ def aggregate(site: Site) -> Kernel:
         if where is not None:
             x, carried = counted(x, where, 0.0), counted(carried, where, 0.0)
             where = filled(where, size)
-        members = _members(block, fine, coarse, pair_level)
+        members = members_of(block, fine, coarse, pair_level)
         held = np.clip(carried, -np.abs(x), np.abs(x))
         c = held if clamped == "always" else carried
         form = _form(members, x, c, xs[1], where, dropping)
@@ -145,7 +149,7 @@ def finer_of(site: Site) -> str:
     return site.inputs[0].level or finer(site)
 
 
-def _members(block: Block, fine: str, coarse: str, pair_level: str) -> Members:
+def members_of(block: Block, fine: str, coarse: str, pair_level: str) -> Members:
     segments = block.members(fine, coarse)
     if pair_level == "":
         return Members(segments, np.zeros(0, dtype=np.int64), block.index, "")

@@ -79,9 +79,13 @@ def read(site: Site) -> Kernel:
         return owned
 
     def shared(block: Block, xs: list[Any]) -> Any:
-        values = in_base(site, site.world.reader.column(wanted))
+        found = site.world.reader.column(wanted)
+        values, spoilt = in_base(site, found.values), found.spoilt
         source = None if level == "" else block.index.levels[level].source
-        return with_default(values if source is None else values[source], xs)
+        values = with_default(values if source is None else values[source], xs)
+        if spoilt is None:
+            return values
+        return np.where(spoilt if source is None else spoilt[source], poison, values)
 
     return shared
 

@@ -66,7 +66,7 @@ def volatility(site: Site) -> Kernel:
     chosen = specs(site)
 
     def run(block: Block, xs: list[Any]) -> Any:
-        rows = _instruments(block, site.node.level)
+        rows = instruments_of(block, site.node.level)
         known = contracts(site.world, block.index)
         return solved(site, chosen, known, xs[0], rows)[0]
 
@@ -100,7 +100,7 @@ def solved(
     return result, reason
 
 
-def _instruments(block: Block, level: str) -> Codes:
+def instruments_of(block: Block, level: str) -> Codes:
     """The instrument of each row. Shape (rows,)."""
     if level == "instrument":
         return np.arange(block.size(level), dtype=np.int64)
@@ -122,7 +122,7 @@ def _shocked(site: Site, question: str) -> Kernel:
     sizes = tuple(site.world.axes[axis].size for axis in site.node.axes)
 
     def run(block: Block, xs: list[Any]) -> Any:
-        rows = _instruments(block, site.node.level)
+        rows = instruments_of(block, site.node.level)
         known = contracts(site.world, block.index)
         models, sigma = (np.broadcast_to(x.reshape(-1), rows.shape) for x in xs[:2])
         shocks = {name: _wide(x, len(rows)) for name, x in zip(names, xs[2:], strict=True)}
@@ -132,6 +132,7 @@ def _shocked(site: Site, question: str) -> Kernel:
             if len(at):
                 mine = {name: x[at] for name, x in shocks.items()}
                 found[at] = _value(question, spec, known, rows[at], sigma[at], mine, len(sizes))
+                site.world.floored.update(rows[at][_below_zero(mine, known.spot[rows[at]])].tolist())
         if question == "price" and known.has_values.any():
             _given(site, block, known, rows, bool(names), found)
         return found
@@ -201,6 +202,20 @@ def _moved_spot(shocks: Mapping[str, Any], spot: Any) -> Any:
     return np.maximum(spot, 0.0)
 
 
+def _below_zero(shocks: Mapping[str, Any], spot: Number) -> Any:
+    """The rows that some shock would take below zero. Shape (rows,)."""
+    below = np.zeros(len(spot), dtype=bool)
+    for name, x in shocks.items():
+        flat = x.reshape(len(spot), -1)
+        if name == "price_by":
+            below |= (flat < -1.0).any(axis=1)
+        elif name == "price_to":
+            below |= (flat < 0.0).any(axis=1)
+        elif name == "price_plus":
+            below |= (flat + spot[:, None] < 0.0).any(axis=1)
+    return below
+
+
 def _moved_volatility(shocks: Mapping[str, Any], sigma: Any) -> Any:
     if "volatility_to" in shocks:
         sigma = shocks["volatility_to"] + 0.0 * sigma
@@ -243,10 +258,10 @@ def market_price(site: Site) -> Kernel:
     wanted = Wanted("instrument", "price", "number")
 
     def run(block: Block, xs: list[Any]) -> Any:
-        rows = _instruments(block, site.node.level)
+        rows = instruments_of(block, site.node.level)
         source = block.index.levels["instrument"].source
         assert source is not None
-        price = site.world.reader.column(wanted)[source][rows]
+        price = site.world.reader.column(wanted).values[source][rows]
         price = price.reshape(-1, *(1,) * (xs[0].ndim - 1))
         return np.where(np.isnan(price), xs[0], price)
 

@@ -45,8 +45,8 @@ def match(site: Site) -> Kernel:
     """(key, ..., when, ...): the row that fits; -1 where none does, -2 where that cannot be told."""
     keys = int(site.params["keys"])
     rows: Sequence[Sequence[Mapping[str, Any] | None]] = site.params["rows"]
-    whens = _when_inputs(site, keys, len(rows))
-    tests = [_row_tests(site, row) for row in rows]
+    whens = when_inputs(site, keys, len(rows))
+    tests = [row_tests(site, row) for row in rows]
 
     def run(block: Block, xs: list[Any]) -> Any:
         shape = np.broadcast_shapes(*(x.shape for x in xs)) if xs else (1,)
@@ -80,7 +80,7 @@ def match(site: Site) -> Kernel:
     return run
 
 
-def _row_tests(site: Site, row: Sequence[Mapping[str, Any] | None] | None) -> list[tuple[int, Test]] | None:
+def row_tests(site: Site, row: Sequence[Mapping[str, Any] | None] | None) -> list[tuple[int, Test]] | None:
     """The keys that a row asks about, each with its test; None for a row that is not in force."""
     if row is None:
         return None
@@ -88,7 +88,7 @@ def _row_tests(site: Site, row: Sequence[Mapping[str, Any] | None] | None) -> li
     return [(k, pattern_test(site, pattern, site.inputs[k])) for k, pattern in asked]
 
 
-def _when_inputs(site: Site, keys: int, rows: int) -> list[int]:
+def when_inputs(site: Site, keys: int, rows: int) -> list[int]:
     """For each row the input that holds its condition, -1 for a row without one."""
     marks = site.params.get("whens") or (NO_ROW,) * rows
     conditions = iter(range(keys, len(site.inputs)))

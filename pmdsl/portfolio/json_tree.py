@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from pmdsl.portfolio.report import Report
 from pmdsl.portfolio.tree import (
@@ -34,8 +35,7 @@ TOKEN = re.compile(
 SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """One token: its kind, its text and where it stands."""
 
     kind: str

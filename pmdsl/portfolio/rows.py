@@ -80,7 +80,8 @@ def _read_row(
             nested.setdefault(key.text, {})[number] = node
         else:
             values[key.text][number] = read_field(key.text, node, field, report)
-    report_missing(row, shape, report)
+    if any(field.required and values[key][number] is None for key, field in shape.fields.items()):
+        report_missing(row, shape, report)
 
 
 def report_missing(row: Mapping, shape: Row, report: Report) -> None:

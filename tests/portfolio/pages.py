@@ -12,7 +12,6 @@ from pathlib import Path
 from pmdsl.diagnostics import Finding, Findings
 from pmdsl.portfolio import parse_portfolio
 from pmdsl.portfolio.assemble import assemble
-from pmdsl.portfolio.attributes import check_attributes
 from pmdsl.portfolio.document import read_document
 from pmdsl.portfolio.files import read_tree
 from pmdsl.portfolio.frames import csv_frame
@@ -50,17 +49,8 @@ def findings_of(code: str, examples: dict[str, str], which: str, folder: Path) -
     elif f"json {which}" in examples:
         parse_portfolio(Source("book.json", unescaped(examples[f"json {which}"])), findings)
     elif book is not None:
-        found = parse_portfolio(Source("book.yaml", unescaped(book)), findings, folder=folder)
-        if found is not None:
-            check_attributes(found, ASKED, findings)
+        parse_portfolio(Source("book.yaml", unescaped(book)), findings, folder=folder)
     return list(findings)
-
-
-ASKED = {
-    "accounts": {"tier"},
-    "underlyings": {"breadth", "capitalization", "tracks"},
-    "market": {"vix"},
-}
 
 
 def _read_table(text: str, findings: Findings) -> None:

@@ -3,7 +3,9 @@
 **Poison.** A value that cannot be had (a missing input, a table without a row, a division by zero) is NaN (number, bool,
 date) or -1 (text, point, row) and spreads through everything that needs it; a branch that is not taken, a row that is
 not reached and a member that `where` leaves out spread nothing. An output that ends poisoned is an error of that
-account, and the engine walks back to the node where the poison arose to say what was missing.
+account, and the engine walks back to the node where the poison arose to say what was missing. A cell of the book that
+holds something else than its type is poison too, whatever default it has. A row is -1 where none fits and -2 where that
+cannot be told; both are poison to what reads it.
 
 **Shapes.** A node's value has shape (rows of its level, sizes of its axes). Inputs have the node's own level, or the
 scalar level "" (one row), unless the operation says otherwise; going to a finer level is an explicit `down`. Inputs may
@@ -45,6 +47,7 @@ Levels
                level "first" | "second"
   agree        (x), x at a finer level, node at a key level: where the key is the id of an entity in the book (level's
                `entity` is x's level), that entity's value; otherwise all members must have one value, else poison
+               The order of the members is canonical: by account, by the chain of groups, by the id of the instrument
   fold_into    (x[, where][, if_empty]), x and where at a finer level, if_empty at the node's, params kind: sum largest
                smallest average, where: bool, if_empty: bool (which inputs are there). Members of the node's level. Rows
                where `where` is false do not count. Empty: sum 0; the others if_empty, or poison
@@ -52,18 +55,29 @@ Levels
                is at the level of x (or the scalar level): it may differ by member
   aggregate    (x, correlation[, carried][, where]), params carrying, clamped ("", "always", "when negative"), dropping,
                where, within: square root of sum x^2 + 2 * sum over i<j of rho c c over the members, see docs/language.md.
-               correlation has the pair level of x's key level
+               correlation has the pair level of x's key level (or is a scalar). c is carried, else x; held within -|x| and
+               |x| always, or only in the cells whose form would be negative. A correlation beyond 1, a pair that is not
+               covered and a form below zero by more than round-off are poison. Pairs of members that `where` leaves out
+               do not matter
   currency     (x, code): x where the currency code is params currency, else poison
   fx           (code), params to: the factor from that currency to `to`; 1 where equal; poison where no rate is given
 
 Axes
   fold_over    (x[, where][, if_empty]), params axis, kind: sum largest smallest average worst worst_unfloored.
-               worst = max(0, max of -x); the node lacks the axis
-  arg_over     the same inputs and params, base point: the first point at which largest, smallest or worst is reached
+               worst = max(0, max of -x); the node lacks the axis. Over nothing: sum and worst 0, the others if_empty or poison
+  arg_over     the same inputs and params, base point: the first point at which largest, smallest or the largest -x is
+               reached (also where a worst is no loss and so 0); poison over nothing
   quantile_over (x, level[, where][, weights]), params axis, kind: quantile tail_mean, by: kth_worst, kth_worst_up,
-               interpolated, first_reaching; the level is a constant and is used exactly
-  ewma_over    (x, decay), params axis: as it was known before each point
-  choose_over  (preference, ...[, ties]), params axis, kinds, ties: bool -> point
+               interpolated, first_reaching, where, weighing: bool. The level p is used exactly, x is a loss. Of n points that
+               count: kth_worst is the k-th largest, k = max(1, floor(n (1 - p))); kth_worst_up has k = max(1, ceil(n (1 - p)));
+               interpolated lies at (n - 1) p between the order statistics counted from 0; first_reaching is the first
+               value, from the worst down (equal ones in the order of the points), at which the summed weights reach
+               1 - p (to 1e-12), poison where they never do. tail_mean: the average of the k worst; interpolated: of the
+               n (1 - p) worst, the last in part; first_reaching: weighted down to that value, which counts for what is left
+  ewma_over    (x, decay), params axis: the root of the exponentially weighted mean square as it was known before each
+               point, s' = decay s + (1 - decay) x^2; before the first point s is the mean square of all points
+  choose_over  (preference, ...[, ties]), params axis, kinds, ties: bool -> point. What is within ties * |best| of the best
+               goes to the next preference, what is left to the first point
   pick         (x, point): x at that point of params axis; the node lacks the axis (unless the point has it)
   stack        inputs one value a point, params axis -> all of them along the axis
 
@@ -86,15 +100,20 @@ Tables
 
 Pricing (level instrument; see pmdsl/pricing)
   model        (condition, ...), params models: a tuple of {"name": ..., options}: which model prices the instrument -> row
-  volatility   (model): the given implied volatility, else solved from the instrument's price, else the underlying's
+  volatility   (model): the given implied volatility, else solved from the instrument's price, else the underlying's;
+               0 on the expiry date, not needed by linear models
   revalue      (model, volatility, shock, ...), params shocks: names in the order of the inputs, from price_by, price_to,
                price_plus, volatility_by, volatility_to, volatility_plus, rate_plus, days_on -> price per unit.
-               No shocks: the value; given values are used alone where an instrument has them, by the node's one axis
+               No shocks: the value; given values are used alone where an instrument has them, by the node's one axis (its
+               price is then the base). _to, then _by, then _plus; prices and volatilities are held at 0. A linear
+               instrument is worth its price (else its underlying's) and moves by the same part as its underlying.
+               Level instrument, or any level whose rows have one
   model_delta  the same inputs: the derivative by the underlying's price
   market_price (value): the instrument's price, else its value
 
 Points of distinct axes
-  distinct     (x[, also]), params axis, x at a member level: the axis' values, level `within`, axes (axis,)
+  distinct     (x[, also]), params axis, x at a member level: the axis' values, level `within`, axes (axis,), ascending.
+               Members whose x is poison bring no point. Reductions over the axis do not see the padding
 """
 
 from __future__ import annotations

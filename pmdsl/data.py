@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 
 HINT = "the installation is incomplete: `pip install --force-reinstall pmdsl`, or run from a full checkout"
 
@@ -11,7 +12,8 @@ HINT = "the installation is incomplete: `pip install --force-reinstall pmdsl`, o
 def data_root() -> Traversable:
     """The folder of `grammar/` and `rules/`. Raises FileNotFoundError, with what to do, where it is not."""
     package = files("pmdsl")
-    for root in (package.joinpath("_data"), package.joinpath("..")):
+    checkout = package.parent if isinstance(package, Path) else package.joinpath("..")
+    for root in (package.joinpath("_data"), checkout):
         if root.joinpath("grammar", "pmdsl.lark").is_file():
             return root
     raise FileNotFoundError(f"no folder `grammar` beside or inside {package}: {HINT}")

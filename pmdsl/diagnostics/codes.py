@@ -227,7 +227,6 @@ CODES: dict[str, Code] = {
     "PM906": Code("error", "a date that is not plainly written"),
     "PM907": Code("error", "a table that no rule set asks for"),
     "PM908": Code("error", "a trade that is not plainly written"),
-    "PM909": Code("warning", "sources that nobody has looked up for long"),
-    "PM910": Code("error", "a command that is used wrongly"),
-    "PM911": Code("error", "a name that a command cannot find"),
+    "PM909": Code("error", "a command that is used wrongly"),
+    "PM910": Code("error", "a name that a command cannot find"),
 }

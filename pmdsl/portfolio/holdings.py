@@ -36,15 +36,20 @@ class Held:
 def instrument_rows(book: Book) -> dict[str, int]:
     """The row of each instrument of a market by its id, and by its OSI symbol without padding."""
     rows = {name: row for row, name in enumerate(book.instruments.text("id").tolist())}
-    symbols = {symbol.compact: row for name, row in rows.items() if (symbol := parse_symbol(name)) is not None}
+    symbols = {
+        symbol.compact: row for name, row in rows.items() if (symbol := parse_symbol(name)) is not None
+    }
     return symbols | rows
 
 
-def read_holdings(positions: object, accounts: object, rows: Mapping[str, int], findings: Findings) -> Held | None:
+def read_holdings(
+    positions: object, accounts: object, rows: Mapping[str, int], findings: Findings
+) -> Held | None:
     """The holdings in tables; None where `findings` then holds errors.
 
-    `positions` has the columns account (may be left out for one account), instrument, quantity and perhaps others of
-    the book's; without `accounts` those that positions name are the accounts. `rows` are those of `instrument_rows`.
+    `positions` has the columns account (may be left out for one account), instrument, quantity and perhaps
+    others of the book's; without `accounts` those that positions name are the accounts. `rows` are those of
+    `instrument_rows`.
     """
     report = Report(findings)
     frame = open_frame(positions, "positions", report)
@@ -83,7 +88,9 @@ def resolved(names: Coded, rows: Mapping[str, int], frame: Frame, report: Report
             continue
         found[number] = row
     missing = names.codes < 0
-    report.rows("PM608", missing, lambda row: f"this position has no `instrument`{frame.at(row)}", frame.place)
+    report.rows(
+        "PM608", missing, lambda row: f"this position has no `instrument`{frame.at(row)}", frame.place
+    )
     return found[names.codes]
 
 
@@ -95,7 +102,9 @@ def accounts_of(
         ids = np.array(list(names.words) or ["book"], dtype=object)
         listed = Table("accounts", len(ids), {"id": ids, "equity": np.full(len(ids), np.nan)}, no_place)
     rows = {name: row for row, name in enumerate(listed.text("id").tolist())}
-    found = np.array([rows.get(word, -1) for word in names.words] + [0 if listed.size == 1 else -1], dtype=np.int64)
+    found = np.array(
+        [rows.get(word, -1) for word in names.words] + [0 if listed.size == 1 else -1], dtype=np.int64
+    )
     first = names.first_rows()
     for number in np.flatnonzero(found[:-1] < 0).tolist():
         word, at = names.words[number], int(first[number])
@@ -103,5 +112,7 @@ def accounts_of(
         report.add("PM614", message, frame.cell_place(at, "account"), hint=suggest(word, rows, report))
     if listed.size != 1:
         missing = names.codes < 0
-        report.rows("PM608", missing, lambda row: f"this position has no `account`{frame.at(row)}", frame.place)
+        report.rows(
+            "PM608", missing, lambda row: f"this position has no `account`{frame.at(row)}", frame.place
+        )
     return listed, found[names.codes]

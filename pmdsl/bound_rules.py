@@ -1,0 +1,104 @@
+"""A rule set bound to one market: instruments are priced once, then any number of books is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+
+import numpy as np
+
+from pmdsl.asking import open_tables
+from pmdsl.diagnostics import Findings
+from pmdsl.engine import Bound, Holdings, bind
+from pmdsl.portfolio import book_from_tables
+from pmdsl.portfolio.book import Book
+from pmdsl.portfolio.holdings import instrument_rows, read_holdings
+from pmdsl.portfolio.shape import HELD_AS
+from pmdsl.portfolio.trades import Trade, with_trades
+from pmdsl.result import Result
+from pmdsl.rules import Rules, as_date
+from pmdsl.table_digest import table_digest
+
+NO_POSITIONS: Mapping[str, list[str]] = {"instrument": [], "quantity": []}
+
+
+@dataclass(frozen=True, eq=False)
+class BoundRules:
+    """A rule set and a market.
+
+    `book` holds the market, no positions; `rows` the row of each instrument by name.
+    """
+
+    rules: Rules
+    book: Book = field(repr=False)
+    bound: Bound = field(repr=False)
+    rows: Mapping[str, int] = field(repr=False)
+    data: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def on(self) -> date:
+        """The valuation date."""
+        return self.book.on
+
+    def margin(self, positions: object, accounts: object = None) -> Result:
+        """The requirements of every account of some positions: an Arrow stream, a data frame, a file, columns
+        by name.
+
+        `accounts` is a table of accounts with their attributes; without it those that positions name are the
+        accounts. The result is a mapping from accounts, and an Arrow stream. Raises PmdslError with every
+        error found.
+        """
+        findings = Findings()
+        held = read_holdings(positions, accounts, self.rows, findings)
+        findings.raise_if_errors()
+        assert held is not None
+        book = replace(
+            self.book,
+            accounts=held.accounts,
+            positions=held.positions,
+            position_account=held.account,
+            position_instrument=held.instrument,
+        )
+        return Result(self.rules, book, self.bound.run(Holdings.of(book)), self.data)
+
+
+def bound_to(rules: Rules, book: Book, data: Mapping[str, object]) -> BoundRules:
+    """A rule set bound to the market of a book."""
+    tables = open_tables([rules], data)
+    market = with_holdable(book)
+    digests = {name: table_digest(table) for name, table in tables.items()}
+    return BoundRules(
+        rules, market, bind(rules.on(market.on), market, tables), instrument_rows(market), digests
+    )
+
+
+def market_book(
+    instruments: object,
+    underlyings: object,
+    on: date | datetime | str | None,
+    sections: Mapping[str, object],
+    quotes: Sequence[str | Path],
+) -> Book:
+    """A book without positions, of the tables of a market. `on` is today where it is left out."""
+    day = date.today() if on is None else as_date(on)
+    given = {name: value for name, value in sections.items() if value is not None}
+    return book_from_tables(NO_POSITIONS, instruments, underlyings, on=day, quotes=quotes, **given)  # type: ignore[arg-type]
+
+
+def with_holdable(book: Book) -> Book:
+    """The market with a row for every underlying that a position may hold outright, and no positions."""
+    listed = set(book.instruments.text("id").tolist())
+    kinds = zip(book.underlyings.text("id").tolist(), book.underlyings.text("kind").tolist(), strict=True)
+    account = book.accounts.text("id").tolist()[0]
+    trades = [Trade(name, 0.0, account) for name, kind in kinds if kind in HELD_AS and name not in listed]
+    findings = Findings()
+    wider = with_trades(book, trades, findings) if trades else book
+    findings.raise_if_errors()
+    assert wider is not None
+    nobody = np.zeros(0, dtype=np.int64)
+    positions = replace(
+        wider.positions, size=0, columns={k: c[:0] for k, c in wider.positions.columns.items()}
+    )
+    return replace(wider, positions=positions, position_account=nobody, position_instrument=nobody)

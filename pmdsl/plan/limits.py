@@ -1,0 +1,8 @@
+"""How large a written plan may be before it is refused."""
+
+MAX_PLAN_BYTES = 64_000_000
+MAX_NODES = 200_000
+MAX_ITEMS = 100_000
+MAX_TEXT = 10_000
+MAX_DEPTH = 24
+MAX_DIGITS = 80

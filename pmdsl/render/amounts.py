@@ -1,0 +1,56 @@
+"""Numbers as people read them: thousands apart, the minus before them, the same digits in a column."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from rich.text import Text
+
+NOTHING = "–"
+
+
+def amount(value: Decimal | None) -> str:
+    """An amount of money, all of its digits: `45,137.75`."""
+    return NOTHING if value is None else f"{value:,f}"
+
+
+def signed(value: Decimal) -> str:
+    """A change: its sign always shown, `0.00` without one."""
+    return f"{value:+,f}" if value else f"{value:,f}"
+
+
+def number(value: float | None, digits: int = 4) -> str:
+    """A plain number without needless zeros: `1,000`, `-0.15`, `12.3457`."""
+    if value is None or value != value:
+        return NOTHING
+    text = f"{value:,.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def price(value: float | None) -> str:
+    """A price per unit, four digits after the point."""
+    return NOTHING if value is None or value != value else f"{value:,.4f}"
+
+
+def cents(value: float | None, digits: int = 2) -> str:
+    """An amount on the way to a requirement, shown to the minor unit."""
+    if value is None or value != value:
+        return NOTHING
+    text = f"{value:,.{digits}f}"
+    return text[1:] if text.startswith("-") and not text.strip("-0.,") else text
+
+
+def percent(value: float) -> str:
+    """A share: `90%`, `37.5%`."""
+    return number(value * 100) + "%"
+
+
+def short_digest(digest: str) -> str:
+    """The first digits of a digest, enough to tell two apart at a glance."""
+    kind, _, digits = digest.partition(":")
+    return f"{kind}:{digits[:12]}" if digits else digest
+
+
+def dim(text: str) -> Text:
+    """Words that are there for whoever looks for them."""
+    return Text(text, style="dim")

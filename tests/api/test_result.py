@@ -1,0 +1,119 @@
+"""Results: amounts by name, the JSON answer, Arrow, and books that give more than anyone reads."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+import pmdsl
+from pmdsl.engine.rounding import money
+from pmdsl.result_arrow import minor_units
+from tests.api.world import SMALL, TINY, demo, rules, small
+
+
+def test_amounts_by_account_and_name() -> None:
+    result = rules().margin(small())
+    assert list(result) == ["A1", "A2"]
+    assert len(result) == 2
+    assert result["A2"].maintenance == Decimal("750.00")
+    assert result["A2"].requirements == {"maintenance": Decimal("750.00")}
+    assert result["A1"].eligible == {"minimum_equity": True}
+    assert result["A2"].eligible == {"minimum_equity": None}
+    assert "maintenance" in dir(result["A1"])
+
+
+def test_unknown_accounts_and_requirements_are_named() -> None:
+    result = rules().margin(small())
+    with pytest.raises(KeyError, match="no account `A3`"):
+        result["A3"]
+    with pytest.raises(AttributeError, match="did you mean `maintenance`"):
+        result["A1"].maintenence  # noqa: B018
+
+
+def test_a_requirement_that_could_not_be_had() -> None:
+    book = SMALL.replace("kind: stock, price: 50,", "kind: stock,")
+    result = rules().margin(book)
+    assert result["A2"].requirements["maintenance"] is None
+    assert result["A2"].has_errors
+    assert not result["A1"].has_errors
+    with pytest.raises(pmdsl.PmdslError):
+        result["A2"].maintenance  # noqa: B018
+
+
+def test_the_date_may_be_changed() -> None:
+    tiny = pmdsl.load(TINY)
+    assert tiny.margin(small(), on="2024-12-31")["A2"].maintenance == Decimal("750.00")
+    assert tiny.margin(small(), on=date(2025, 1, 1))["A2"].maintenance == Decimal("1000.00")
+
+
+def test_the_json_answer() -> None:
+    record = json.loads(rules().margin(small()).to_json())
+    first, second = record["results"]
+    assert record["on"] == "2026-03-02"
+    assert list(first) == [
+        "account", "rules", "digest", "currency", "requirements", "parent", "data", "unverified_used", "binding",
+        "eligible", "messages",
+    ]  # fmt: skip
+    assert second["account"] == "A2"
+    assert second["requirements"] == {"maintenance": "750.00"}
+    assert second["binding"] == {
+        "maintenance": [{"level": "portfolio_group", "group": "XYZ", "amount": "750.00", "by": "d5"}]
+    }
+    assert second["eligible"] == {"minimum_equity": None}
+    assert second["parent"] is None
+
+
+def test_equal_inputs_give_equal_bytes() -> None:
+    again = pmdsl.read_portfolio(SMALL)
+    assert rules().margin(small()).to_json() == pmdsl.load("us.finra.cpm").margin(again).to_json()
+
+
+def test_alerts_and_the_parent_stand_in_the_answer() -> None:
+    record = json.loads(rules("house.example").margin(small()).to_json())["results"][0]
+    assert record["parent"] == {"name": "us.finra.cpm", "digest": rules().digest}
+    assert record["alerts"] == []
+
+
+def test_an_attribute_that_nobody_reads_is_an_error() -> None:
+    book = SMALL.replace("{id: A2}", "{id: A2, colour: red}")
+    with pytest.raises(pmdsl.PmdslError) as caught:
+        rules().margin(book)
+    assert [finding.code for finding in caught.value.findings] == ["PM703"]
+
+
+def test_an_attribute_of_another_rule_set_at_hand_is_none() -> None:
+    book = SMALL.replace("id: XYZ, kind: stock", "id: XYZ, kind: stock, breadth: narrow")
+    assert pmdsl.load(TINY).margin(book)["A2"].maintenance == Decimal("1000.00")
+
+
+def test_arrow_out() -> None:
+    pa = pytest.importorskip("pyarrow")
+    table = pa.table(rules().margin(small()))
+    assert table.column("account").to_pylist() == ["A1", "A2"]
+    assert table.column("maintenance").to_pylist()[1] == Decimal("750.00")
+
+
+def test_whole_columns_round_as_single_amounts_do() -> None:
+    random = np.random.default_rng(5)
+    values = np.concatenate(
+        [random.uniform(-1e7, 1e7, 2000), random.integers(-99, 99, 500) / 200, [2.675, -0.005]]
+    )
+    units, missing = minor_units(values, 2)
+    assert not missing.any()
+    expected = [int(money(float(value), "USD") * 100) for value in values]
+    assert units.tolist() == expected
+
+
+def test_what_is_shown() -> None:
+    result = rules().margin(demo())
+    text = str(result)
+    assert "maintenance" in text
+    assert "53,046.05" in text
+    assert "us.finra.cpm 2026.1" in text
+    assert result._repr_html_().startswith("<pre")
+    assert "A2" not in str(result["A1"])
+    assert repr(result) == "<Result us.finra.cpm on 2023-09-14: 2 accounts>"

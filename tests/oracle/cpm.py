@@ -140,23 +140,20 @@ def profit(book: Book, position: Position, moves: Vector, steps: int) -> Vector:
     return {point: size * (after[point] - now) for point in moves}
 
 
-def has_minimum(book: Book, position: Position) -> bool:
-    """FINRA Rule 4210(g)(7): each listed option, unlisted derivative and security future. A future is one on a
-    security where its underlying is no broad index.
-    """
-    if position.contract.kind == "future":
-        return underlying_of(book, position.contract.underlying).get("breadth", "narrow") == "narrow"
-    return position.contract.kind == "option"
-
-
 def contract_floor(book: Book, position: Position, rules: Parameters) -> float:
-    """FINRA Rule 4210(g)(7): per unit, long or short; a long option's is at most its market value."""
-    if position.quantity == 0.0 or not has_minimum(book, position):
+    """FINRA Rule 4210(g)(7): per unit, long or short; a long option's is at most its market value.
+
+    Options and, where asked for, security futures: those on an underlying that is not broad.
+    """
+    contract = position.contract
+    broad = underlying_of(book, contract.underlying).get("breadth", "narrow") == "broad"
+    security_future = contract.kind == "future" and not broad
+    if contract.kind != "option" and not (security_future and rules.security_futures):
         return 0.0
-    units = abs(position.quantity) * position.contract.multiplier
-    if position.quantity < 0.0 or position.contract.kind == "future":
-        return units * rules.minimum
-    return min(units * rules.minimum, units * market_price(book, position.contract, rules.steps))
+    units = abs(position.quantity) * contract.multiplier
+    if position.quantity > 0.0 and contract.kind == "option" and rules.cap_long:
+        return min(units * rules.minimum, units * market_price(book, contract, rules.steps))
+    return units * rules.minimum
 
 
 def possible_bindings(group: GroupResult, tolerance: float = 0.005) -> set[str]:

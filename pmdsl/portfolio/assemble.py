@@ -14,7 +14,7 @@ from pmdsl.portfolio.book import Array, Book, Table, no_place
 from pmdsl.portfolio.checks import check_instruments, check_underlyings
 from pmdsl.portfolio.directory import build_directory, index_ids, suggest
 from pmdsl.portfolio.files import read_text
-from pmdsl.portfolio.parts import Parts, absent
+from pmdsl.portfolio.parts import Parts, absent, at
 from pmdsl.portfolio.pricing import check_dates, quote_instruments, quote_underlyings
 from pmdsl.portfolio.quotes import QuoteFile, read_quotes
 from pmdsl.portfolio.report import Report
@@ -99,7 +99,9 @@ def _accounts(parts: Parts, report: Report) -> tuple[Table, NDArray[np.int64]]:
         report.rows(
             "PM608",
             parts.position_account.codes < 0,
-            lambda row: f"this position has no `account`: expected one, for there are {table.size}",
+            lambda row: (
+                f"this position has no `account`, and there are {table.size}{at(parts.positions, row)}"
+            ),
             parts.positions.place,
         )
     return table, found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
 import numpy as np
@@ -14,7 +15,7 @@ from pmdsl.portfolio.book import Array
 from pmdsl.portfolio.fields import as_fraction, out_of_bounds, parse, wrong_word
 from pmdsl.portfolio.parts import Coded, Texts, code, filled
 from pmdsl.portfolio.report import Report
-from pmdsl.portfolio.scalars import Refused, identifier
+from pmdsl.portfolio.scalars import BEYOND, Refused, identifier
 from pmdsl.portfolio.shape import Field, Type
 from pmdsl.source import Span
 
@@ -78,16 +79,12 @@ def coded(cells: Cells) -> Coded:
 def _word(value: float, kind: Type) -> str:
     if kind is Type.TRUTH:
         return "true" if value else "false"
-    if kind is Type.DATE:
-        return date_of(value)
-    return repr(value)
+    return date.fromordinal(int(value)).isoformat() if kind is Type.DATE else repr(value)
 
 
-def date_of(ordinal: float) -> str:
-    """The ISO form of an ordinal."""
-    from datetime import date
-
-    return date.fromordinal(int(ordinal)).isoformat()
+def missing(cells: Cells) -> NDArray[np.bool_]:
+    """Which cells were not given. Shape (rows,)."""
+    return cells.null if isinstance(cells, NumberCells) else coded(cells).codes < 0
 
 
 def raw_texts(cells: Cells) -> Texts:
@@ -145,16 +142,20 @@ def _numbers(
         message = f"`{name}`: expected {field.expected} in every row, found {cells.type.value}"
         report.add("PM622", message + f", in {frame.name}", frame.cell_place(0, name))
         return np.full(frame.size, np.nan)
-    infinite = ~np.isfinite(values) & ~cells.null
+    wild = ~(np.abs(values) <= BEYOND) & ~cells.null
     report.rows(
         "PM610",
-        infinite,
-        lambda row: f"`{name}`: {values[row]} is not a finite number{frame.at(row)}",
+        wild,
+        lambda row: f"`{name}`: {values[row]:g} is {_wildness(values[row])}{frame.at(row)}",
         lambda row: frame.cell_place(row, name),
     )
-    values[infinite | cells.null] = np.nan
+    values[wild | cells.null] = np.nan
     _check_bounds(name, values, field, frame, report)
     return values
+
+
+def _wildness(value: float) -> str:
+    return "beyond 10^18" if np.isfinite(value) else "not a finite number"
 
 
 def _fast_numbers(cells: TextCells | CodedCells) -> NDArray[np.float64] | None:
@@ -171,7 +172,7 @@ def _fast_numbers(cells: TextCells | CodedCells) -> NDArray[np.float64] | None:
         values = np.fromiter(map(float, given), np.float64, len(given))
     except ValueError:
         return None
-    return values if not np.any(np.abs(values) > 1e18) else None
+    return values if not np.any(np.abs(values) > BEYOND) else None
 
 
 def _parsed(name: str, found: Coded, field: Field, frame: Frame, report: Report) -> NDArray[np.float64]:

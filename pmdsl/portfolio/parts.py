@@ -17,6 +17,11 @@ Texts = NDArray[np.object_]
 Dividends = tuple[tuple[int, float], ...]
 
 
+def at(table: Table, row: int) -> str:
+    """A clause that names a row where no place can: tables of Python data and of Parquet have none."""
+    return "" if table.place(row) else f", in row {row + 1} of {table.name}"
+
+
 def absent(column: Array) -> NDArray[np.bool_]:
     """Which cells of a text column were not given."""
     return np.asarray(np.equal(column, cast(Any, None)), dtype=bool)

@@ -11,6 +11,7 @@ MAX_ID = 128
 INTEGER_DIGITS = 18
 FRACTION_DIGITS = 40
 EXPONENT = 30
+BEYOND = 1e18
 
 NUMBER = re.compile(r"([-+]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([-+]?[0-9]+))?")
 DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
@@ -49,7 +50,7 @@ def number(text: str) -> float | Refused:
     if match[4] and (len(match[4]) > 4 or abs(int(match[4])) > EXPONENT):
         return Refused(f"the exponent of `{text}` is beyond {EXPONENT}")
     value = float(text)
-    if not math.isfinite(value) or abs(value) > 1e18:
+    if not math.isfinite(value) or abs(value) > BEYOND:
         return Refused(f"`{text}` is beyond 10^18")
     return value
 

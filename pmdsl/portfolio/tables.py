@@ -10,12 +10,12 @@ import numpy as np
 
 from pmdsl.diagnostics import nearest
 from pmdsl.portfolio.book import Array, Table, no_place
-from pmdsl.portfolio.cells import Cells, Frame, TextCells, checked, coded, raw_texts, typed
+from pmdsl.portfolio.cells import Cells, Frame, TextCells, checked, coded, missing, raw_texts, typed
 from pmdsl.portfolio.document import read_document
 from pmdsl.portfolio.files import read_tree
 from pmdsl.portfolio.frames import no_cell, open_frame
 from pmdsl.portfolio.mappings import mapping_source
-from pmdsl.portfolio.parts import Coded, Parts, Root, absent
+from pmdsl.portfolio.parts import Coded, Parts, Root
 from pmdsl.portfolio.report import Report
 from pmdsl.portfolio.shape import ACCOUNT, INSTRUMENT, POSITION, UNDERLYING, Row, Type
 
@@ -59,15 +59,7 @@ def read_tables(
 def _joined(parts: Parts, frames: Mapping[str, Frame], report: Report) -> Parts:
     frame = frames["positions"]
     named = {key: _coded(key, frame, report) for key in CODED}
-    if "instrument" in frame.columns:
-        report.rows(
-            "PM608",
-            named["instrument"].codes < 0,
-            lambda row: f"this position has no `instrument`{frame.at(row)}",
-            frame.place,
-        )
-    else:
-        _report_column("instrument", frame, POSITION, report)
+    _report_missing("instrument", frame.columns.get("instrument"), frame, POSITION, report)
     tables = {
         shape.table: read_frame(frames[shape.table], shape, report)
         for shape in (INSTRUMENT, UNDERLYING, ACCOUNT)
@@ -116,7 +108,7 @@ def read_frame(frame: Frame, shape: Row, report: Report, skip: Sequence[str] = (
         else:
             columns[key] = np.full(frame.size, empty, dtype=object if empty is None else np.float64)
         if field.required:
-            _report_missing(key, cells, columns[key], frame, shape, report)
+            _report_missing(key, cells, frame, shape, report)
     for key, cells in frame.columns.items():
         if key == "dividends" and shape is UNDERLYING:
             report.add("PM622", f"`dividends` cannot stand in a cell{frame.at(0)}", frame.cell_place(0, key))
@@ -133,21 +125,17 @@ def _report_column(key: str, frame: Frame, shape: Row, report: Report) -> None:
     report.add("PM608", f"the table {frame.name} has no column `{key}`", place, hint=hint)
 
 
-def _report_missing(
-    key: str, cells: Cells | None, column: Array, frame: Frame, shape: Row, report: Report
-) -> None:
+def _report_missing(key: str, cells: Cells | None, frame: Frame, shape: Row, report: Report) -> None:
     """Report a required column that is not there, or its rows that are empty."""
     if cells is None:
         _report_column(key, frame, shape, report)
         return
-    empty = absent(column) if column.dtype == object else np.isnan(column.astype(np.float64))
-    if report.errors == 0:
-        report.rows(
-            "PM608",
-            empty,
-            lambda row: f"this {shape.name} has no `{key}`{frame.at(row)}",
-            lambda row: frame.cell_place(row, key),
-        )
+    report.rows(
+        "PM608",
+        missing(cells),
+        lambda row: f"this {shape.name} has no `{key}`{frame.at(row)}",
+        lambda row: frame.cell_place(row, key),
+    )
 
 
 def _roots(frame: Frame | None) -> list[Root]:

@@ -11,7 +11,7 @@ from pmdsl.diagnostics import Findings
 from pmdsl.portfolio.assemble import defaults
 from pmdsl.portfolio.book import Book
 from pmdsl.portfolio.directory import Directory, suggest
-from pmdsl.portfolio.pricing import quote_instruments
+from pmdsl.portfolio.pricing import check_dates, quote_instruments
 from pmdsl.portfolio.quotes import QuoteFile
 from pmdsl.portfolio.report import Report
 from pmdsl.portfolio.roster import Roster, add_implied, extend_table
@@ -48,27 +48,33 @@ def with_trades(
     names = [trade.instrument for trade in trades]
     roster, rows = add_implied(roster, names, place, _directory(book), report)
     accounts = [_account(book, trade, report) for trade in trades]
+    _check_numbers(trades, report)
     if report.errors:
         return None
     defaults(roster, book.underlyings)
-    roster = quote_instruments(roster, quotes, report) if quotes else roster
     for trade, row in zip(trades, rows.tolist(), strict=True):
         if trade.price is not None and row >= size:
             roster.table.columns["price"][row] = trade.price
+    check_dates(quotes, book.on, report)
+    roster = quote_instruments(roster, quotes, report) if quotes else roster
     values = [{"quantity": trade.quantity} | _price(trade) for trade in trades]
-    positions = extend_table(book.positions, values, place)
-    return (
-        None
-        if report.errors
-        else replace(
-            book,
-            instruments=roster.table,
-            instrument_underlying=roster.underlying,
-            positions=positions,
-            position_account=np.append(book.position_account, np.array(accounts, dtype=np.int64)),
-            position_instrument=np.append(book.position_instrument, rows),
-        )
+    after = replace(
+        book,
+        instruments=roster.table,
+        instrument_underlying=roster.underlying,
+        positions=extend_table(book.positions, values, place),
+        position_account=np.append(book.position_account, np.array(accounts, dtype=np.int64)),
+        position_instrument=np.append(book.position_instrument, rows),
     )
+    return None if report.errors else after
+
+
+def _check_numbers(trades: Sequence[Trade], report: Report) -> None:
+    for trade in trades:
+        for name, value in (("quantity", trade.quantity), ("price", trade.price)):
+            if value is not None and not np.isfinite(value):
+                message = f"`{name}`: {value:g} is not a finite number, in the trade of `{trade.instrument}`"
+                report.add("PM610", message, trade.place)
 
 
 def _price(trade: Trade) -> dict[str, float]:
@@ -83,9 +89,7 @@ def _account(book: Book, trade: Trade, report: Report) -> int:
     if trade.account in ids:
         return ids.index(trade.account)
     if trade.account is None:
-        message = (
-            f"the trade of `{trade.instrument}` names no account: expected one, for there are {len(ids)}"
-        )
+        message = f"the trade of `{trade.instrument}` names no account, and there are {len(ids)}"
         report.add("PM608", message, trade.place)
     else:
         hint = suggest(trade.account, ids, report)

@@ -78,10 +78,6 @@ class Mapping:
         """The node under a key, or None where the key is missing."""
         return self.by_key.get(key)
 
-    def key(self, name: str) -> Scalar:
-        """The key itself, for its place. Raises KeyError where it is missing."""
-        return next(key for key, _ in self.entries if key.text == name)
-
     def __iter__(self) -> Iterator[tuple[Scalar, Node]]:
         return iter(self.entries)
 

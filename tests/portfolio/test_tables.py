@@ -230,6 +230,7 @@ def test_a_book_without_positions(positions: object) -> None:
         ({"quantity": [1.0, None, 2.0]}, "PM608", "no `quantity`, in row 2 of positions"),
         ({"quantity": [1.0, float("nan"), 2.0]}, "PM610", "nan is not a finite number, in row 2"),
         ({"quantity": [1.0, float("inf"), 2.0]}, "PM610", "inf is not a finite number"),
+        ({"quantity": [1.0, 1e19, 2.0]}, "PM610", "1e+19 is beyond 10^18, in row 2"),
         ({"quantity": ["1", "2", "x"]}, "PM610", "expected a number, found `x`, in row 3 of positions"),
         ({"quantity": [True, False, True]}, "PM622", "expected a number in every row, found true or false"),
         ({"quantity": [date(2024, 1, 1)] * 3}, "PM622", "found a date"),

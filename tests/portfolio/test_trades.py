@@ -61,7 +61,7 @@ def test_the_account_of_a_trade() -> None:
     )
     assert traded(book, Trade("SPY", 1, "B")).position_account.tolist() == [0, 1]
     assert refused(book, Trade("SPY", 1)) == [
-        ("PM608", "the trade of `SPY` names no account: expected one, for there are 2")
+        ("PM608", "the trade of `SPY` names no account, and there are 2")
     ]
     assert refused(book, Trade("SPY", 1, "C")) == [("PM614", "no account is called `C`")]
 
@@ -71,6 +71,12 @@ def test_the_account_of_a_trade() -> None:
 )
 def test_what_cannot_be_traded(name: str, code: str) -> None:
     assert [found for found, _ in refused(held("instrument: SPY, quantity: 1"), Trade(name, 1))] == [code]
+
+
+@pytest.mark.parametrize(("quantity", "price"), [(float("nan"), None), (1.0, float("inf"))])
+def test_numbers_of_a_trade_are_finite(quantity: float, price: float | None) -> None:
+    book = held("instrument: SPY, quantity: 1")
+    assert [code for code, _ in refused(book, Trade("SPY", quantity, price=price))] == ["PM610"]
 
 
 def test_quotes_price_what_is_new() -> None:

@@ -82,8 +82,7 @@ class Answer:
     @cached_property
     def accounts(self) -> tuple[str, ...]:
         """The ids of the accounts in the order of the book."""
-        rows = self.run.index.levels["account"]
-        return tuple(rows.label(row) for row in range(rows.size))
+        return tuple(self.run.index.levels["account"].names)
 
     @cached_property
     def row_of(self) -> Mapping[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -95,14 +96,12 @@ def whole(index: Index, columns: dict[tuple[str, str], OwnedColumn]) -> Block:
 
 def cut(
     index: Index, columns: dict[tuple[str, str], OwnedColumn], ranges: list[tuple[int, int]]
-) -> list[Block]:
-    """Blocks for ranges of accounts, first up to last (not included)."""
+) -> Iterator[Block]:
+    """Blocks for ranges of accounts, first up to last (not included), one at a time."""
     owned = [name for name in index.levels if index.owned(name)]
     bounds = {name: index.first_rows(name) for name in owned}
-    return [
-        Block(index, columns, {name: (int(bounds[name][a]), int(bounds[name][b])) for name in owned})
-        for a, b in ranges
-    ]
+    for a, b in ranges:
+        yield Block(index, columns, {name: (int(bounds[name][a]), int(bounds[name][b])) for name in owned})
 
 
 def ranges_of(index: Index, base: list[str], rows: int = BLOCK_ROWS) -> list[tuple[int, int]]:

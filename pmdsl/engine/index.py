@@ -7,7 +7,7 @@ where the row has none (a group that takes only some members).
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -21,22 +21,22 @@ UNKNOWN = -1
 NOT_A_MEMBER = -2
 OWNED = ("table", "account", "group")
 
-Label = Callable[[int], str]
-
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """A level with rows: how many, what each is called, and for a key level the parts of each key.
+    """A level with rows: how many, what they are called where they have names, and the parts of each key.
 
-    `source` are the rows of the book's table behind an entity or an input table.
+    `source` are the rows of the book's table behind an entity or an input table; `first` is for a key the first row
+    that carries it, and `alone` says which keys are a row of their own. The parts of a pair are its two keys.
     """
 
     level: Level
     size: int
-    label: Label
+    names: Sequence[str] = ()
     parts: tuple[Array, ...] = ()
     source: Codes | None = None
     ids: Mapping[str, int] = field(default_factory=dict)
+    first: Codes | None = None
     alone: Array | None = None
 
 
@@ -64,7 +64,10 @@ class Index:
 
     def label(self, level: str, row: int) -> str:
         """What people call a row."""
-        return "" if level == "" else self.levels[level].label(row)
+        if level == "":
+            return ""
+        rows = self.levels[level]
+        return rows.names[row] if rows.names else LABELS[rows.level.kind](self, rows, row)
 
     def entity_of(self, key: str) -> Codes:
         """The row of the entity whose id is the key, -1 where the book has none. Shape (rows of the key level,)."""
@@ -163,9 +166,7 @@ def add_entity(index: Index, name: str, ids: list[str | None], order: Codes) -> 
     """An entity, its rows taken in `order`."""
     labels = [ids[row] or "" for row in order.tolist()]
     by_id = {label: row for row, label in reversed(list(enumerate(labels)))}
-    index.levels[name] = Rows(
-        index.plan.levels[name], len(labels), labels.__getitem__, source=order, ids=by_id
-    )
+    index.levels[name] = Rows(index.plan.levels[name], len(labels), labels, source=order, ids=by_id)
 
 
 def by_text(ids: list[str | None]) -> Codes:
@@ -186,8 +187,8 @@ def add_key(index: Index, name: str, parts: tuple[Array, ...]) -> None:
     ranks.append(np.where(alone, np.arange(n) + 1, 0))
     edge, first = _distinct(ranks, known)
     chosen = tuple(part[first] for part in parts)
-    label = _key_label(index, level, chosen, alone[first], first)
-    index.levels[name] = Rows(level, len(first), label, chosen, ids=_ids(index, chosen), alone=alone[first])
+    ids = _ids(index, chosen)
+    index.levels[name] = Rows(level, len(first), (), chosen, ids=ids, first=first, alone=alone[first])
     index.edges[level.of, name] = edge
 
 
@@ -230,15 +231,41 @@ def _ids(index: Index, parts: tuple[Array, ...]) -> Mapping[str, int]:
     return {index.interner.text(code): row for row, code in enumerate(parts[0].tolist())}
 
 
-def _key_label(index: Index, level: Level, parts: tuple[Array, ...], alone: Array, first: Codes) -> Label:
-    bases = [index.plan.nodes[node].base for node in level.keys]
+def _key_label(index: Index, rows: Rows, row: int) -> str:
+    assert rows.first is not None
+    assert rows.alone is not None
+    if rows.alone[row]:
+        return index.label(rows.level.of, int(rows.first[row]))
+    bases = [index.plan.nodes[node].base for node in rows.level.keys]
+    return " ".join(said(index, part[row], base) for part, base in zip(rows.parts, bases, strict=True))
 
-    def label(row: int) -> str:
-        if alone[row]:
-            return index.label(level.of, int(first[row]))
-        return " ".join(said(index, part[row], base) for part, base in zip(parts, bases, strict=True))
 
-    return label
+def _group_label(index: Index, rows: Rows, row: int) -> str:
+    key = index.key_level(rows.level.name)
+    at = int(index.edges[rows.level.name, key][row])
+    return index.label(key, at) if at >= 0 else "unknown"
+
+
+def _pair_label(index: Index, rows: Rows, row: int) -> str:
+    first, second = (index.label(rows.level.of, int(part[row])) for part in rows.parts[:2])
+    return f"{first} and {second}"
+
+
+def _table_label(index: Index, rows: Rows, row: int) -> str:
+    name = rows.level.name
+    if (name, "instrument") in index.edges:
+        return index.label("instrument", int(index.edges[name, "instrument"][row]))
+    return f"row {row + 1 if rows.source is None else int(rows.source[row]) + 1} of {name}"
+
+
+LABELS: Mapping[str, Callable[[Index, Rows, int], str]] = {
+    "key": _key_label,
+    "group": _group_label,
+    "pair": _pair_label,
+    "table": _table_label,
+    "entity": _table_label,
+    "account": _table_label,
+}
 
 
 def said(index: Index, value: float, base: str) -> str:
@@ -269,7 +296,7 @@ def add_group(index: Index, name: str, where: Array | None = None) -> None:
     change[1:] = code[1:] != code[:-1]
     starts = np.flatnonzero(change)
     member = np.full(len(keys), NOT_A_MEMBER)
-    if len(np.unique(code[starts])) == len(starts):
+    if distinct(code[starts]):
         member[inside] = np.cumsum(change) - 1
         first = inside[starts]
     else:
@@ -279,15 +306,17 @@ def add_group(index: Index, name: str, where: Array | None = None) -> None:
     _add_group_rows(index, level, key, member, first, (account, keys))
 
 
+def distinct(codes: Codes) -> bool:
+    """Whether no number stands twice."""
+    ordered = np.sort(codes)
+    return not bool((ordered[1:] == ordered[:-1]).any())
+
+
 def _add_group_rows(
     index: Index, level: Level, key: str, member: Codes, first: Codes, of: tuple[Codes, Codes]
 ) -> None:
     account, keys = of[0][first], of[1][first]
-
-    def label(row: int) -> str:
-        return index.label(key, int(keys[row])) if keys[row] >= 0 else "unknown"
-
-    index.levels[level.name] = Rows(level, len(first), label)
+    index.levels[level.name] = Rows(level, len(first))
     index.edges[level.of, level.name] = member
     index.edges[level.name, "account"] = account
     index.edges[level.name, key] = keys

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,7 +46,7 @@ class Run:
     columns: Columns
     values: Values
 
-    def blocks(self, rows: int = BLOCK_ROWS) -> list[Block]:
+    def blocks(self, rows: int = BLOCK_ROWS) -> Iterator[Block]:
         """The accounts in blocks of about so many rows of their finest tables."""
         base = [name for name, level in self.job.world.plan.levels.items() if level.kind == "table"]
         ranges = ranges_of(self.index, [name for name in base if name in self.index.levels], rows)
@@ -54,7 +54,7 @@ class Run:
 
     def block(self, account: int) -> Block:
         """One account as a block of its own."""
-        return cut(self.index, self.columns, [(account, account + 1)])[0]
+        return next(cut(self.index, self.columns, [(account, account + 1)]))
 
     def execute(self, block: Block) -> Values:
         """The values of all nodes that are kept, for the accounts of a block."""
@@ -146,7 +146,7 @@ def collect(run: Run, targets: Sequence[int], rows: int = BLOCK_ROWS) -> dict[in
     parts: dict[int, list[Any]] = {target: [] for target in targets}
     phase = run.job.schedule.phase
     mine = [target for target in parts if phase[target] is Phase.BLOCK]
-    for block in run.blocks(rows) if mine else []:
+    for block in run.blocks(rows) if mine else ():
         values = run.execute(block)
         for target in mine:
             parts[target].append(values[target])

@@ -59,22 +59,27 @@ def net(account: Codes, instrument: Codes, rank: Codes, columns: Mapping[str, Ty
     torn otherwise. Any other column is kept where the parts agree, and torn otherwise.
     """
     key = account * (len(rank) + 1) + rank[instrument]
-    order = np.argsort(key, kind="stable").astype(np.int64)
+    order = np.argsort(key).astype(np.int64)
     change = np.ones(len(key), dtype=bool)
     change[1:] = key[order[1:]] != key[order[:-1]]
     if change.all():
         return replace(_taken(account, columns, order), instrument=instrument[order])
-    parts = _taken(account, columns, _canonical(key, columns))
+    parts = _taken(account, columns, _canonical(order, change, key, columns))
     starts = np.flatnonzero(change)
     merged, torn = _merge(parts, starts)
     first = parts.source[starts]
     return Owned(account[first], merged, torn, first, instrument[first])
 
 
-def _canonical(key: Codes, columns: Mapping[str, Typed]) -> Codes:
+def _canonical(order: Codes, change: Truth, key: Codes, columns: Mapping[str, Typed]) -> Codes:
     """Equal positions in an order of their own, so that their sum has the same bits in every order of the file."""
-    ties = [columns[name].values for name in (TRADE_PRICE, QUANTITY) if name in columns]
-    return np.lexsort((*ties, key)).astype(np.int64)
+    twin = ~change
+    twin[:-1] |= ~change[1:]
+    mine = order[twin]
+    ties = [columns[name].values[mine] for name in (TRADE_PRICE, QUANTITY) if name in columns]
+    found = order.copy()
+    found[twin] = mine[np.lexsort((mine, *ties, key[mine]))]
+    return found
 
 
 def _merge(parts: Owned, starts: Codes) -> tuple[dict[str, Array], dict[str, Truth]]:

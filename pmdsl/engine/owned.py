@@ -42,7 +42,7 @@ def _add_accounts(
     index.levels["account"] = Rows(
         world.plan.levels["account"],
         table.size,
-        ids.__getitem__,
+        ids,
         ids={name: row for row, name in enumerate(ids)},
     )
     for want in wants:
@@ -71,7 +71,7 @@ def _add_positions(
         rows = lots(account, instrument, rank, ties, typed)
     else:
         rows = net(account, instrument, rank, typed)
-    _add_rows(world, index, columns, "position", rows, lambda row: _position_label(index, rows, row))
+    _add_rows(world, index, columns, "position", rows)
     assert rows.instrument is not None
     index.edges["position", "instrument"] = rows.instrument
     for want in wants:
@@ -87,7 +87,7 @@ IDS = ("account", "instrument")
 
 def _ids(world: World, index: Index, level: str) -> Codes:
     rows = index.levels[level]
-    return world.interner.column([rows.label(row) for row in range(rows.size)])
+    return world.interner.column([index.label(level, row) for row in range(rows.size)])
 
 
 def inverse(source: Codes | None, size: int) -> Codes:
@@ -112,14 +112,8 @@ def instrument_ranks(index: Index) -> Codes:
     return found
 
 
-def _position_label(index: Index, rows: Owned, row: int) -> str:
-    assert rows.instrument is not None
-    return index.label("instrument", int(rows.instrument[row]))
-
-
-def _add_rows(world: World, index: Index, columns: Columns, name: str, rows: Owned, label: object) -> None:
-    assert callable(label)
-    index.levels[name] = Rows(world.plan.levels[name], rows.size, label, source=rows.source)
+def _add_rows(world: World, index: Index, columns: Columns, name: str, rows: Owned) -> None:
+    index.levels[name] = Rows(world.plan.levels[name], rows.size, source=rows.source)
     index.edges[name, "account"] = rows.account
     for column, values in rows.columns.items():
         columns[name, column] = OwnedColumn(values, rows.torn.get(column))
@@ -138,7 +132,7 @@ def _add_table(
     rows = sorted_rows(account[kept], ranks, typed)
     source = kept[rows.source].astype(np.int64)
     rows = Owned(rows.account, rows.columns, rows.torn, source)
-    _add_rows(world, index, columns, name, rows, lambda row: row_name(name, table, int(source[row])))
+    _add_rows(world, index, columns, name, rows)
 
 
 def _some(column: Typed, kept: Codes) -> Typed:

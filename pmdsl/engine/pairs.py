@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from pmdsl.engine.index import Index, Rows
@@ -17,11 +15,7 @@ def add_pairs(index: Index, name: str) -> None:
     inside = index.parent(level.of, level.within) if level.within else np.zeros(keys, dtype=np.int64)
     place = places(inside)
     first, second = _all_pairs(inside)
-
-    def label(row: int) -> str:
-        return f"{index.label(level.of, int(first[row]))} and {index.label(level.of, int(second[row]))}"
-
-    index.levels[name] = replace(Rows(level, len(first), label), parts=(first, second, *place))
+    index.levels[name] = Rows(level, len(first), parts=(first, second, *place))
     index.edges[name, level.of] = first
 
 

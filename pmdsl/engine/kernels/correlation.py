@@ -68,7 +68,7 @@ def key_words(index: Index, level: str) -> Codes:
         and not (rows.alone is not None and rows.alone.any())
     ):
         return rows.parts[0]
-    return index.interner.column([rows.label(row) for row in range(rows.size)])
+    return index.interner.column([index.label(level, row) for row in range(rows.size)])
 
 
 @dataclass(frozen=True, eq=False)

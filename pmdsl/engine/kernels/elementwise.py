@@ -113,11 +113,11 @@ def member(site: Site) -> Kernel:
 
 
 def point_name(site: Site) -> Kernel:
-    """(point): the name of the point as a text."""
+    """(point): the name of the point as a text, "" where there is none."""
     axis = site.params.get("axis") or point_axis(site.plan, site.inputs[0])
     if site.plan.axes[axis].kind == "distinct":
         return lambda block, xs: _value_names(site, block, axis, xs[0])
-    codes = site.world.interner.column([*site.world.axes[axis].names, None])
+    codes = site.world.interner.column([*site.world.axes[axis].names, ""])
     return lambda block, xs: codes[np.maximum(xs[0], -1)]
 
 
@@ -130,7 +130,7 @@ def _value_names(site: Site, block: Block, axis: str, point: Any) -> Any:
     distinct, inverse = np.unique(found, return_inverse=True)
     base = site.plan.nodes[site.plan.axes[axis].node].base
     codes = [site.world.interner.code(said(block.index, value, base)) for value in distinct]
-    return np.where(point < 0, POISON, np.array(codes, dtype=np.int64)[inverse])
+    return np.where(point < 0, site.world.interner.code(""), np.array(codes, dtype=np.int64)[inverse])
 
 
 MAKERS: Mapping[str, Maker] = {

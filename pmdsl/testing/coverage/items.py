@@ -1,0 +1,70 @@
+"""What coverage counts, and how much of it was reached."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pmdsl.source import Span
+
+Place = tuple[str, int, int]
+Mark = tuple[str, Place, str]
+
+ROW, SEGMENT, BRANCH, OPERAND, CONDITION, POINT = "row", "segment", "branch", "operand", "condition", "point"
+KINDS = (ROW, SEGMENT, BRANCH, OPERAND, CONDITION, POINT)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that the author wrote and a test should reach.
+
+    `kind` is row (of a table, a matrix or the pricing), segment (of a parameter), branch (of an `if`),
+    operand (of `max`, `min` or `clamp`, where it decides), condition (an eligibility or an alert, for each
+    outcome) or point (of a scenario table, where it binds). `what` names it for people; `part` is the branch,
+    the operand or the outcome.
+    """
+
+    kind: str
+    what: str
+    part: str
+    span: Span
+
+    @property
+    def mark(self) -> Mark:
+        return self.kind, place_of(self.span), self.part
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What the tests of one rule set reached. `items` are in the order of writing, points counted apart."""
+
+    rules: str
+    items: tuple[tuple[Item, bool], ...]
+
+    def of(self, kind: str) -> tuple[tuple[Item, bool], ...]:
+        return tuple((item, hit) for item, hit in self.items if item.kind == kind)
+
+    @property
+    def uncovered(self) -> tuple[Item, ...]:
+        """What no test reached, points excepted."""
+        return tuple(item for item, hit in self.items if not hit and item.kind != POINT)
+
+    @property
+    def counted(self) -> tuple[int, int]:
+        """How many items were reached, and how many there are, points excepted."""
+        return count([(item, hit) for item, hit in self.items if item.kind != POINT])
+
+    @property
+    def points(self) -> tuple[int, int]:
+        """How many scenario points bound something, and how many there are."""
+        return count(self.of(POINT))
+
+
+def count(items: Sequence[tuple[Item, bool]]) -> tuple[int, int]:
+    return sum(hit for _, hit in items), len(items)
+
+
+def place_of(span: Span) -> Place:
+    """The place of a span as the nodes of a plan carry it."""
+    line, column = span.source.line_column(span.start)
+    return span.source.name, line, column

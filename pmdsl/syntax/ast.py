@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from datetime import date
 from fractions import Fraction
+from functools import cache
 
 from pmdsl.source import Source, Span
 
@@ -754,11 +755,17 @@ class File(Node):
     comments: tuple[Comment, ...] = field(default=(), compare=False)
 
 
+@cache
+def parts_of(kind: type[Node]) -> tuple[str, ...]:
+    """The fields of a kind of node that may hold nodes."""
+    return tuple(spec.name for spec in fields(kind) if spec.name not in ("span", "text", "operator"))
+
+
 def children(node: Node) -> list[Node]:
     """The nodes directly below a node, in the order of its fields."""
     found: list[Node] = []
-    for spec in fields(node):
-        collect_nodes(getattr(node, spec.name), found)
+    for name in parts_of(type(node)):  # type: ignore[arg-type]
+        collect_nodes(getattr(node, name), found)
     return found
 
 

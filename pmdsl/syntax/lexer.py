@@ -20,17 +20,18 @@ COMMENT = "COMMENT"
 ROWBAR = "ROWBAR"
 
 # Marks of other languages that would otherwise fall into two of ours, and whatever nothing else begins with.
-FOREIGN = r"(?P<FOREIGN>&&|\*\*|//|<>|=>|::|:=)"
+FOREIGN = r"(?P<FOREIGN>&&|\*\*|//|/\*|<>|=>|::|:=)"
 REST = r'(?P<OPEN_TEXT>"[^"\n]*)|(?P<ERROR>[^ \t\r\n])'
 
 
 class Token(NamedTuple):
-    """A token: its terminal, its text, and where it stands."""
+    """A token: its terminal, its text, and where it stands. A `firm` word is a keyword wherever it stands."""
 
     kind: str
     text: str
     start: int
     end: int
+    firm: bool = False
 
 
 @cache
@@ -59,6 +60,6 @@ def lex(text: str, tables: Tables) -> tuple[list[Token], list[Token]]:
 
 def scan(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[str, str, int, int]]:
     """Every piece of a text with its kind."""
-    for match in pattern.finditer(text):
+    for match in pattern.finditer(text, 1 if text.startswith("\ufeff") else 0):
         start, end = match.span()
         yield match.lastgroup or ERROR, match.group(), start, end

@@ -6,8 +6,7 @@ At a reduction the node is built at once from the values on the stack: no tree i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pmdsl.source import Source, Span
 from pmdsl.syntax.lexer import END, Token
@@ -16,8 +15,23 @@ from pmdsl.syntax.tables import EXPAND, NOTHING, Rule, Tables
 Builder = Callable[[Span, list[Any]], Any]
 
 
-@dataclass(frozen=True)
-class Snapshot:
+class Chain(NamedTuple):
+    """A list that is still growing: what came before, and what was added. It is never changed."""
+
+    before: Chain | None
+    parts: list[Any]
+
+    def flat(self) -> list[Any]:
+        """All parts in order."""
+        links = [self.parts]
+        chain = self.before
+        while chain is not None:
+            links.append(chain.parts)
+            chain = chain.before
+        return [part for link in reversed(links) for part in link]
+
+
+class Snapshot(NamedTuple):
     """The stacks as they were."""
 
     states: list[int]
@@ -45,29 +59,26 @@ class Machine:
 
     def kind_here(self, token: Token) -> str:
         """What a token is in this state: a word is a keyword or a name, a bar begins a row or a cell."""
-        row = self.tables.actions[self.states[-1]]
-        if token.kind in row:
-            return token.kind
-        if token.kind == "ROWBAR" and "BAR" in row:
-            return "BAR"
-        if token.text in self.tables.keywords and "NAME" in row:
-            return "NAME"
-        return token.kind
+        return kind_in(self.tables.actions[self.states[-1]], token, self.tables)
 
     def feed(self, token: Token) -> bool:
-        """Take a token; False where it cannot stand here, and then the stacks are as good as untouched."""
+        """Take a token; False where it cannot stand here, and then the stacks are as they were."""
         kind = self.kind_here(token)
-        actions = self.tables.actions
-        while True:
-            action = actions[self.states[-1]].get(kind)
-            if action is None:
-                return False
-            if action >= 0:
-                self.push(action, token, token.start, token.end)
-                return True
+        action = self.tables.actions[self.states[-1]].get(kind)
+        if action is None:
+            return False
+        kept = self.snapshot() if action < 0 else None
+        while action is not None and action < 0:
             self.reduce(self.tables.rules[~action])
             if kind == END and self.is_done:
                 return True
+            action = self.tables.actions[self.states[-1]].get(kind)
+        if action is not None:
+            shifted = token if kind == token.kind else token._replace(kind=kind)
+            self.push(action, shifted, token.start, token.end)
+        elif kept is not None:
+            self.restore(kept)
+        return action is not None
 
     def push(self, state: int, value: Any, start: int, end: int) -> None:
         self.states.append(state)
@@ -78,66 +89,63 @@ class Machine:
     def reduce(self, rule: Rule) -> None:
         """Replace what a rule is made of by what it makes."""
         size = rule.size
+        if rule.unit:
+            self.states[-1] = self.tables.actions[self.states[-2]][rule.origin]
+            return
         start, end = self.starts[-size], self.ends[-1]
         value = self.build(rule, self.values[-size:], start, end)
         del self.states[-size:], self.values[-size:], self.starts[-size:], self.ends[-size:]
         self.push(self.tables.actions[self.states[-1]][rule.origin], value, start, end)
 
     def build(self, rule: Rule, values: list[Any], start: int, end: int) -> Any:
+        if rule.name.startswith("_"):
+            return link(rule, values)
         parts = gather(rule, values)
         if rule.through and len(parts) == 1:
             return parts[0]
-        if rule.name.startswith("_"):
-            return parts
         return self.builders[rule.name](Span(self.source, start, end), parts)
-
-    def accepts(self, kind: str, depth: int | None = None) -> bool:
-        """Whether a terminal may come next, once the stack is cut to a depth."""
-        stack = self.states[:depth]
-        while True:
-            action = self.tables.actions[stack[-1]].get(kind)
-            if action is None:
-                return False
-            if action >= 0:
-                return True
-            rule = self.tables.rules[~action]
-            del stack[-rule.size :]
-            stack.append(self.tables.actions[stack[-1]][rule.origin])
-            if stack[-1] == self.tables.end:
-                return kind == END
-
-    def expected(self) -> set[str]:
-        """Every terminal that may come next."""
-        candidates = [name for name in self.tables.actions[self.states[-1]] if name.isupper() or name == END]
-        return {name for name in candidates if self.accepts(name)}
 
     def cut(self, depth: int) -> None:
         """Forget everything above a depth of the stack of states."""
         del self.states[depth:], self.values[depth - 1 :], self.starts[depth - 1 :], self.ends[depth - 1 :]
 
     def snapshot(self) -> Snapshot:
-        values = [list(value) if isinstance(value, list) else value for value in self.values]
-        return Snapshot(list(self.states), values, list(self.starts), list(self.ends))
+        """The stacks as they are, to come back to."""
+        return Snapshot(self.states[:], self.values[:], self.starts[:], self.ends[:])
 
     def restore(self, kept: Snapshot) -> None:
-        self.states, self.values = list(kept.states), list(kept.values)
-        self.starts, self.ends = list(kept.starts), list(kept.ends)
+        self.states, self.values = kept.states[:], kept.values[:]
+        self.starts, self.ends = kept.starts[:], kept.ends[:]
+
+
+def kind_in(row: Mapping[str, int], token: Token, tables: Tables) -> str:
+    """What a token is where the actions are those of a row of the table."""
+    if token.kind in row:
+        return token.kind
+    if token.kind == "ROWBAR" and "BAR" in row:
+        return "BAR"
+    if "NAME" in row and token.text in tables.keywords and not token.firm:
+        return "NAME"
+    return token.kind
+
+
+def link(rule: Rule, values: list[Any]) -> Chain:
+    """A list with one more turn of its repetition."""
+    if rule.picks[0] == (EXPAND, 0):
+        return Chain(values[0], [pick_one(pick, values) for pick in rule.picks[1:]])
+    return Chain(None, [pick_one(pick, values) for pick in rule.picks])
 
 
 def gather(rule: Rule, values: list[Any]) -> list[Any]:
     """The parts that a builder is handed: lists spliced in, None for what was left out."""
     parts: list[Any] = []
-    for action, position in rule.picks:
-        if action == EXPAND:
-            parts = splice(parts, values[position])
+    for pick in rule.picks:
+        if pick[0] == EXPAND:
+            parts.extend(values[pick[1]].flat())
         else:
-            parts.append(None if action == NOTHING else values[position])
+            parts.append(pick_one(pick, values))
     return parts
 
 
-def splice(parts: list[Any], more: list[Any]) -> list[Any]:
-    """Both lists as one; a long list that grows at its end is grown in place."""
-    if not parts:
-        return more
-    parts.extend(more)
-    return parts
+def pick_one(pick: tuple[int, int], values: list[Any]) -> Any:
+    return None if pick[0] == NOTHING else values[pick[1]]

@@ -3,35 +3,68 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from pmdsl.diagnostics import Findings
 from pmdsl.source import Source, Span
-from pmdsl.syntax import ast, recovery
+from pmdsl.syntax import ast, limits
 from pmdsl.syntax.build import BUILDERS
+from pmdsl.syntax.build_declarations import DECLARATIONS
+from pmdsl.syntax.build_parts import Parts
+from pmdsl.syntax.depth import without_deep
+from pmdsl.syntax.edition import check_edition
+from pmdsl.syntax.foreign import MARKS
 from pmdsl.syntax.grammar import load_tables
 from pmdsl.syntax.lexer import Token, lex
-from pmdsl.syntax.machine import Machine
+from pmdsl.syntax.literals import LITERALS
+from pmdsl.syntax.log import Log
+from pmdsl.syntax.machine import Builder, Machine
+from pmdsl.syntax.once import check_once
+from pmdsl.syntax.reader import Reader
+from pmdsl.syntax.rows import check_rows
+from pmdsl.syntax.texts import TEXTS
+from pmdsl.syntax.tidy import tidy
+from pmdsl.syntax.words import check_words
+
+MENDERS = {**LITERALS, **MARKS, **TEXTS}
 
 
 def parse(source: Source, findings: Findings) -> ast.File:
     """The syntax tree of a text; what could not be read is left out of it and reported."""
+    log = Log(source)
+    file = read(source, log)
+    log.hand_over(findings)
+    return file
+
+
+def read(source: Source, log: Log) -> ast.File:
+    """Characters, then tokens, then the tree, then what a grammar cannot say."""
+    if not limits.check_text(source, log.findings):
+        return ast.File(edition="1", items=())
     tables = load_tables()
     tokens, comments = lex(source.text, tables)
-    machine = Machine(tables, BUILDERS, source)
-    file = run(machine, tokens, findings)
+    tokens = tidy(tokens, MENDERS, log)
+    file = Reader(Machine(tables, builders(log), source), tokens, log).read()
+    file = without_deep(file, log)
+    check_edition(tokens, log)
+    check_words(file, log)
+    check_rows(file, log)
     return replace(file, comments=comments_of(comments, source))
+
+
+def builders(log: Log) -> dict[str, Builder]:
+    """The builders; those of statements and blocks also see to it that nothing is said twice."""
+
+    def seen_to(builder: Builder) -> Builder:
+        def build(span: Span, parts: Parts) -> Any:
+            check_once(parts, log)
+            return builder(span, parts)
+
+        return build
+
+    blocks = {**DECLARATIONS, "body": BUILDERS["body"]}
+    return {**BUILDERS, **{name: seen_to(builder) for name, builder in blocks.items()}}
 
 
 def comments_of(comments: list[Token], source: Source) -> tuple[ast.Comment, ...]:
     return tuple(ast.Comment(c.text, span=Span(source, c.start, c.end)) for c in comments)
-
-
-def run(machine: Machine, tokens: list[Token], findings: Findings) -> ast.File:
-    """Feed the tokens; where one cannot stand, report it and go on where the text makes sense again."""
-    position = 0
-    while position < len(tokens):
-        if machine.feed(tokens[position]):
-            position += 1
-        else:
-            position = recovery.recover(machine, tokens, position, findings)
-    return recovery.salvage(machine)

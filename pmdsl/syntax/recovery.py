@@ -2,93 +2,105 @@
 
 from __future__ import annotations
 
-from pmdsl.diagnostics import Findings
-from pmdsl.source import Span
-from pmdsl.syntax import ast
+from pmdsl.source import Source
+from pmdsl.syntax import probe
 from pmdsl.syntax.lexer import END, Token
-from pmdsl.syntax.machine import Machine
+from pmdsl.syntax.machine import Chain, Machine
+from pmdsl.syntax.mistakes.situation import NOTE_KINDS, STATEMENT_KINDS, begins_line
 
-RESUME = frozenset(
-    {
-        "METHODOLOGY",
-        "TEST",
-        "TITLE",
-        "VERSION",
-        "CURRENCY",
-        "COVERS",
-        "EXTENDS",
-        "LOTS",
-        "SOURCE",
-        "KIND",
-        "SET",
-        "INPUT",
-        "LEVELS",
-        "LEVEL",
-        "GROUP",
-        "SCENARIOS",
-        "PARAM",
-        "PARAMS",
-        "UNIQUE",
-        "FIRST",
-        "COLLECT",
-        "TABLE",
-        "MATRIX",
-        "PAIR",
-        "FORMULA",
-        "PRICING",
-        "STEP",
-        "REQUIRE",
-        "REPORT",
-        "ELIGIBLE",
-        "ALERT",
-        "CHECK",
-        "OVERRIDE",
-        "REMOVE",
-        "CITE",
-        "BECAUSE",
-        "UNVERIFIED",
-        "STRICTER",
-        "FROM",
-        "COLUMN",
-        "DEFAULT",
-        "USING",
-        "ON",
-        "RATE",
-        "EXPECT",
-        "ROWBAR",
-        "RBRACE",
-    }
-)
+RESUMING = STATEMENT_KINDS | NOTE_KINDS | {"FROM", "TABLE", "ROWBAR", "RBRACE"}
 
 
-def recover(machine: Machine, tokens: list[Token], position: int, findings: Findings) -> int:
-    """Report the token that cannot stand, cut the stacks, and say at which token to go on."""
-    token = tokens[position]
-    found = "the end of the file" if token.kind == END else f"`{token.text}`"
-    findings.add("PM101", f"{found} cannot stand here", Span(machine.source, token.start, token.end))
+def resume(machine: Machine, tokens: list[Token], position: int) -> int:
+    """Cut the stacks to where some later token may stand, and say which one.
+
+    What is skipped is left out of the tree, with every block that it opens and closes. A statement that is
+    indented no deeper than the broken one is looked at even inside such a block: a brace may be missing.
+    """
+    source = machine.source
+    broken = indentation(source, tokens[position])
     inner = 0
     for index in range(position, len(tokens)):
-        kind = tokens[index].kind
-        if kind == "RBRACE" and inner:
-            inner -= 1
-        elif kind == "LBRACE":
-            inner += 1
-        elif not inner and index > position and kind in RESUME and cut_for(machine, kind):
+        token = tokens[index]
+        if token.kind == END:
+            return give_up(machine, index)
+        outside = not inner or (token.kind in STATEMENT_KINDS and indentation(source, token) <= broken)
+        if outside and may_resume(machine, tokens, index):
             return index
+        if token.kind == "LBRACE":
+            inner += 1
+        elif token.kind == "RBRACE":
+            inner = max(inner - 1, 0)
     return len(tokens)
 
 
-def cut_for(machine: Machine, kind: str) -> bool:
-    """Cut the stacks back to where a terminal may stand; False where that is nowhere."""
-    for depth in range(len(machine.states), 0, -1):
-        if machine.accepts(kind, depth):
+def give_up(machine: Machine, index: int) -> int:
+    """At the end of the text: cut to where the block, or the file, may be closed."""
+    if not cut_to(machine, [Token(END, "", 0, 0)]):
+        cut_to(machine, [Token("RBRACE", "}", 0, 0)])
+    return index
+
+
+def may_resume(machine: Machine, tokens: list[Token], index: int) -> bool:
+    """Whether reading can go on at a token; the stacks are cut if so."""
+    token = tokens[index]
+    if token.kind != "RBRACE" and not begins_line(machine.source, token):
+        return False
+    if token.kind in ("RBRACE", "ROWBAR"):
+        return cut_to(machine, [token])
+    ahead = tokens[index : index + 2]
+    if token.kind in RESUMING and cut_to(machine, [firm(token), ahead[-1]]):
+        return True
+    if begins_part(machine, tokens, index) and cut_to(machine, ahead, into_block=True):
+        return True
+    if token.kind not in STATEMENT_KINDS:
+        return False
+    closing = Token("RBRACE", "}", 0, 0)
+    return any(cut_to(machine, [closing] * count + [firm(token), ahead[-1]]) for count in (1, 2, 3))
+
+
+def firm(token: Token) -> Token:
+    """The token as a keyword."""
+    return token._replace(firm=True)
+
+
+def begins_part(machine: Machine, tokens: list[Token], index: int) -> bool:
+    """Whether a name begins a part of a block: an attribute, a field of a source, a table of a test."""
+    if not tokens[index].text.isidentifier():
+        return False
+    kinds = [token.kind for token in tokens[index + 1 : index + 3]]
+    return kinds[0] in ("COLON", "STRING", "DATE", "LBRACE") or kinds == ["NAME", "LBRACE"]
+
+
+def cut_to(machine: Machine, ahead: list[Token], *, into_block: bool = False) -> bool:
+    """Cut the stacks to the deepest place in the innermost block where tokens may stand; False if none is."""
+    floor = block_depth(machine)
+    for depth in range(len(machine.states), floor - 1, -1):
+        if into_block and not at_block_level(machine, depth):
+            continue
+        if probe.accepted(machine, ahead, depth) == len(ahead):
             machine.cut(depth)
             return True
     return False
 
 
-def salvage(machine: Machine) -> ast.File:
-    """The file, or what there is of it where its end was never reached."""
-    if machine.is_done and isinstance(machine.values[-1], ast.File):
-        return machine.values[-1]
-    return ast.File(edition="1", items=())
+def block_depth(machine: Machine) -> int:
+    """The depth of the stack of states just inside the innermost block."""
+    for index in range(len(machine.values) - 1, -1, -1):
+        value = machine.values[index]
+        if isinstance(value, Token) and value.kind == "LBRACE":
+            return index + 2
+    return 1
+
+
+def at_block_level(machine: Machine, depth: int) -> bool:
+    """Whether a depth is that of a block or of a list of finished parts in it."""
+    value = machine.values[depth - 2] if depth > 1 else None
+    return isinstance(value, Chain) or (isinstance(value, Token) and value.kind == "LBRACE")
+
+
+def indentation(source: Source, token: Token) -> int:
+    """How far the line of a token is indented."""
+    start = source.text.rfind("\n", 0, token.start) + 1
+    line = source.text[start : token.start + 1]
+    return len(line) - len(line.lstrip())

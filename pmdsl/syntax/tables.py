@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lark import Lark
     from lark.grammar import Rule as LarkRule
 
-FORMAT = 1
+FORMAT = 2
 EXPAND, KEEP, NOTHING = 0, 1, 2
 
 
@@ -18,7 +18,7 @@ class Rule:
     """How a rule is reduced: `size` values become one, built of the picked ones.
 
     A pick is (KEEP, position), (EXPAND, position) for a list that is spliced in, or (NOTHING, 0) for a part
-    that was left out. `through`: a single part stands for the whole.
+    that was left out. `through`: a single part stands for the whole; `unit`: and it has no other.
     """
 
     origin: str
@@ -26,6 +26,7 @@ class Rule:
     size: int
     picks: tuple[tuple[int, int], ...]
     through: bool
+    unit: bool
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,8 @@ def encode_rule(rule: LarkRule) -> Rule:
     picks.extend([(NOTHING, 0)] * holes[-1])
     origin = str(rule.origin.name)
     through = options.expand1 and not rule.alias
-    return Rule(origin, str(rule.alias or origin), len(rule.expansion), tuple(picks), through)
+    unit = through and picks == [(KEEP, 0)] and len(rule.expansion) == 1
+    return Rule(origin, str(rule.alias or origin), len(rule.expansion), tuple(picks), through, unit)
 
 
 def holes_before(empty: tuple[bool, ...], size: int) -> list[int]:
@@ -112,7 +114,7 @@ def lexer_pattern(lark: Lark, words: dict[str, str]) -> str:
 def to_plain(tables: Tables) -> dict[str, Any]:
     """The tables as numbers, texts, tuples and dictionaries only."""
     plain = asdict(tables)
-    plain["rules"] = tuple((r.origin, r.name, r.size, r.picks, r.through) for r in tables.rules)
+    plain["rules"] = tuple(astuple(rule) for rule in tables.rules)
     plain["ignored"] = tuple(sorted(tables.ignored))
     return plain
 

@@ -1,0 +1,48 @@
+"""What is said of a token that cannot stand: the first family of mistakes that recognises it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pmdsl.syntax.mistakes import brackets, conditions, equals, formulas, quoting, spelt, statements
+from pmdsl.syntax.mistakes.situation import Report, Situation
+from pmdsl.syntax.mistakes.unexpected import unexpected
+
+Mistake = Callable[[Situation], "Report | None"]
+
+# The more particular ones first.
+MISTAKES: tuple[Mistake, ...] = (
+    statements.no_edition,
+    spelt.misspelt,
+    spelt.misspelt_before,
+    statements.of_a_later_edition,
+    statements.row_not_on_its_line,
+    statements.row_without_bar,
+    statements.note_after_rows,
+    equals.named,
+    equals.single,
+    equals.double,
+    equals.other_mark,
+    quoting.lower_case_currency,
+    quoting.missing_quotes,
+    quoting.needless_quotes,
+    conditions.inside_arithmetic,
+    conditions.chain,
+    conditions.unfinished,
+    formulas.unfinished,
+    brackets.unclosed,
+    brackets.closes_nothing,
+    formulas.missing,
+    statements.row_outside,
+    statements.outside,
+    statements.unknown,
+)
+
+
+def explain(situation: Situation) -> Report:
+    """The report on a token that cannot stand."""
+    for mistake in MISTAKES:
+        report = mistake(situation)
+        if report is not None:
+            return report
+    return unexpected(situation)

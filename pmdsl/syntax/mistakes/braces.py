@@ -1,0 +1,93 @@
+"""Blocks that are never closed, and braces too many."""
+
+from __future__ import annotations
+
+from pmdsl.source import Source, Span
+from pmdsl.syntax import probe
+from pmdsl.syntax.lexer import END, Token
+from pmdsl.syntax.mistakes.situation import (
+    STATEMENT_KINDS,
+    Report,
+    Situation,
+    begins_line,
+    made,
+    report,
+    upcoming,
+)
+from pmdsl.syntax.mistakes.wording import found
+
+
+def never_closed(situation: Situation) -> Report | None:
+    """A statement, or the end of the file, where a block is open: the missing braces are read as if there."""
+    if situation.token.kind != END and not (situation.begins_line and begins_statement(situation)):
+        return None
+    opened = [token for token in situation.open_tokens if token.kind == "LBRACE"]
+    ahead = upcoming(situation, situation.position, 2)
+    for count in range(1, len(opened) + 1):
+        insert = tuple(made(situation, "RBRACE", "}") for _ in range(count))
+        if probe.accepted(situation.machine, (*insert, *ahead)) == count + len(ahead):
+            return told(situation, opened, insert)
+    return None
+
+
+def begins_statement(situation: Situation) -> bool:
+    """Whether the token may begin a statement; in a test that is a name before a brace, too."""
+    if situation.token.kind in STATEMENT_KINDS:
+        return True
+    kinds = [token.kind for token in situation.tokens[situation.position :][:3]]
+    return situation.token.kind == "NAME" and "LBRACE" in kinds[1:]
+
+
+def told(situation: Situation, opened: list[Token], insert: tuple[Token, ...]) -> Report:
+    opening = opened[0]
+    if situation.token.kind == END:
+        opening = badly_closed(situation.source, situation.tokens) or opening
+    return report(
+        situation,
+        "PM103",
+        "this `{` is never closed",
+        span=Span(situation.source, opening.start, opening.end),
+        label=(situation.span, f"expected `}}` before {found(situation.token)}"),
+        hint="write `}` where the block ends",
+        insert=insert,
+    )
+
+
+def badly_closed(source: Source, tokens: list[Token]) -> Token | None:
+    """The last opening brace whose closing one stands at another indentation: its own is probably missing."""
+    opened: list[Token] = []
+    suspect: Token | None = None
+    for token in tokens:
+        if token.kind == "LBRACE":
+            opened.append(token)
+        elif token.kind == "RBRACE" and opened:
+            opening = opened.pop()
+            if begins_line(source, token) and indentation(source, opening) != indentation(source, token):
+                suspect = opening
+    return suspect
+
+
+def indentation(source: Source, token: Token) -> int:
+    """How far the line of a token is indented."""
+    text = source.line_text(source.line_column(token.start)[0])
+    return len(text) - len(text.lstrip())
+
+
+def closes_too_early(situation: Situation, brace: Token) -> Report:
+    """A brace that closed the methodology or the test, though more of its statements follow."""
+    return report(
+        situation,
+        "PM104",
+        "this `}` closes nothing",
+        span=Span(situation.source, brace.start, brace.end),
+        label=(situation.span, f"{found(situation.token)} would stand outside"),
+        hint="remove it",
+        fix="",
+    )
+
+
+def closes_nothing(situation: Situation) -> Report | None:
+    """A brace at file level."""
+    if situation.kind != "RBRACE" or any(token.kind == "LBRACE" for token in situation.open_tokens):
+        return None
+    return report(situation, "PM104", "this `}` closes nothing", hint="remove it", fix="", skip=1)

@@ -1,0 +1,171 @@
+"""Where the parser stands when a token cannot: what came before, what is open, and what could come next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from pmdsl.diagnostics import Finding, Fix, Label
+from pmdsl.source import Source, Span
+from pmdsl.syntax import probe, reserved
+from pmdsl.syntax.lexer import END, Token
+from pmdsl.syntax.machine import Machine
+
+OPENING = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE"}
+STATEMENT_KINDS = frozenset(word.upper() for word in reserved.STATEMENTS | reserved.FILES | reserved.TESTS)
+NOTE_KINDS = frozenset(word.upper() for word in reserved.NOTES)
+FORMULA = frozenset({"NUMBER", "NAME", "LPAR"})
+ENDINGS = STATEMENT_KINDS | NOTE_KINDS | {"RBRACE", "ROWBAR", "BAR", END}
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A token that cannot stand, and the machine that would not take it."""
+
+    machine: Machine
+    tokens: list[Token]
+    position: int
+
+    @property
+    def source(self) -> Source:
+        return self.machine.source
+
+    @property
+    def token(self) -> Token:
+        return self.tokens[self.position]
+
+    @property
+    def before(self) -> Token | None:
+        return self.tokens[self.position - 1] if self.position else None
+
+    @property
+    def after(self) -> Token:
+        return self.tokens[min(self.position + 1, len(self.tokens) - 1)]
+
+    @cached_property
+    def kind(self) -> str:
+        """What the token is, as far as this place can tell."""
+        return self.machine.kind_here(self.token)
+
+    @cached_property
+    def expected(self) -> frozenset[str]:
+        return probe.expected(self.machine)
+
+    @cached_property
+    def open_tokens(self) -> list[Token]:
+        """The tokens on the stack, the last one first: those of everything that is not finished."""
+        return [value for value in reversed(self.machine.values) if isinstance(value, Token)]
+
+    @property
+    def bracket(self) -> Token | None:
+        """The innermost bracket that is open."""
+        return next((token for token in self.open_tokens if token.kind in OPENING), None)
+
+    @property
+    def statement(self) -> Token | None:
+        """The word that began the statement that is not finished."""
+        return next((token for token in self.open_tokens if token.kind in STATEMENT_KINDS), None)
+
+    @property
+    def wants_formula(self) -> bool:
+        """Whether a formula or a part of one must come next."""
+        return self.expected >= FORMULA
+
+    @property
+    def begins_line(self) -> bool:
+        return begins_line(self.source, self.token)
+
+    @property
+    def ends_something(self) -> bool:
+        """Whether the token begins or ends a statement, so that the one before it is over."""
+        return self.kind in ENDINGS or (self.begins_line and self.token.kind in ENDINGS)
+
+    @property
+    def token_span(self) -> Span:
+        """The place of the token itself."""
+        return Span(self.source, self.token.start, self.token.end)
+
+    @property
+    def span(self) -> Span:
+        """The place of the token; of the end of what came before, where the token begins something new."""
+        token, before = self.token, self.before
+        is_later = token.kind == END or (self.begins_line and token.kind in ENDINGS)
+        if before is not None and is_later:
+            return Span(self.source, before.end, before.end)
+        return self.token_span
+
+
+def begins_line(source: Source, token: Token) -> bool:
+    """Whether nothing but blanks stands before a token on its line."""
+    start = source.text.rfind("\n", 0, token.start) + 1
+    return not source.text[start : token.start].strip()
+
+
+@dataclass(frozen=True)
+class Report:
+    """What is said of a mistake, and how to read on.
+
+    `insert` is read in place of the next `skip` tokens, once `undo` tokens were taken back. With neither, the
+    parser looks for a place where the text makes sense again.
+    """
+
+    finding: Finding
+    insert: tuple[Token, ...] = ()
+    skip: int = 0
+    undo: int = 0
+
+    @property
+    def goes_on(self) -> bool:
+        return bool(self.insert or self.skip or self.undo)
+
+
+def report(
+    situation: Situation,
+    code: str,
+    message: str,
+    *,
+    span: Span | None = None,
+    label: tuple[Span, str] | None = None,
+    hint: str | None = None,
+    fix: str | None = None,
+    insert: tuple[Token, ...] = (),
+    skip: int = 0,
+    undo: int = 0,
+) -> Report:
+    """A report on the token, or on another span; `fix` replaces that span."""
+    place = situation.span if span is None else span
+    labels = () if label is None else (Label(*label),)
+    mend = None if fix is None else Fix(place, fix)
+    return Report(Finding(code, message, place, labels, hint, mend), insert, skip, undo)
+
+
+def made(situation: Situation, kind: str, text: str) -> Token:
+    """A token that stands nowhere in the text, put before the one that cannot stand."""
+    start = situation.token.start
+    return Token(kind, text, start, start, firm=True)
+
+
+def instead(situation: Situation, kind: str, text: str, token: Token | None = None) -> Token:
+    """A token that is read in place of another, by default the one that cannot stand."""
+    meant = situation.token if token is None else token
+    return Token(kind, text, meant.start, meant.end, firm=True)
+
+
+def works(
+    situation: Situation, insert: tuple[Token, ...], skip: int, *, undo: int = 0, least: int = 3
+) -> bool:
+    """Whether reading on in this way gets somewhere: the next few tokens, or all up to the next statement."""
+    depth = len(situation.machine.states) - undo
+    start = situation.position - undo + skip
+    ahead = upcoming(situation, start, least)
+    return probe.accepted(situation.machine, (*insert, *ahead), depth) == len(insert) + len(ahead)
+
+
+def upcoming(situation: Situation, start: int, count: int) -> list[Token]:
+    """The next tokens, at most to the beginning of the next statement."""
+    found: list[Token] = []
+    for token in situation.tokens[start : start + count]:
+        if found and token.kind in STATEMENT_KINDS and begins_line(situation.source, token):
+            break
+        found.append(token)
+    return found

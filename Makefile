@@ -16,7 +16,7 @@ $(READY): pyproject.toml
 demo: $(READY)
 	@$(BIN)/pmdsl margin examples/01_demo.yaml \
 	  --quotes examples/quotes_spx_2023-09-14.csv --quotes examples/quotes_spy_2023-09-14.csv \
-	  --rules us.finra.cpm --rules examples/rules/house_2023.margin
+	  --rules us.finra.cpm --rules house.example
 
 test: $(READY)
 	$(BIN)/python -m pytest -n 2

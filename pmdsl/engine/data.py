@@ -20,39 +20,50 @@ def data_rows(plan: Plan, book: Book, data: Mapping[str, Table], reader: Reader)
     found = {}
     for name, wanted in plan.data.items():
         source = book.tables if wanted.source == "input" else data
-        table = source.get(wanted.name) or Table(wanted.name, 0, {})
+        table = source.get(wanted.given_as or wanted.name) or Table(wanted.name, 0, {})
         found[name] = _typed(wanted, table, reader)
     return found
 
 
 def _typed(wanted: DataTable, table: Table, reader: Reader) -> DataRows:
-    columns = {}
-    for name, header, base, words in wanted.columns:
+    """The columns that a declaration reads. A percent under a header with a % sign is in percent points."""
+    columns: dict[str, Array] = {}
+    for number, (name, header, base, words) in enumerate(wanted.columns):
         column = header if header in table.columns else name
-        if table.size and column not in table.columns:
-            keys_too = name in [c[0] for c in wanted.columns[: wanted.keys]]
-            if keys_too:
-                message = f"the table `{wanted.name}` has no column `{header}`"
-                place = table.place(0)
-                reader.findings.add("PM705", message, place, hint=did_you_mean(header, table.columns))
+        if table.size and column not in table.columns and (wanted.source == "data" or number < wanted.keys):
+            message = f"the table `{wanted.given_as or wanted.name}` has no column `{header}`"
+            reader.findings.add("PM705", message, table.place(0), hint=did_you_mean(header, table.columns))
         want = Wanted(wanted.name, column, "text" if base == "point" else base, words)
-        columns[name] = reader.convert(want, table, raw_column(table, column)).values
+        raw = raw_column(table, column)
+        values = reader.convert(want, table, raw).values
+        columns[name] = np.where(_unsigned(raw), values / 100, values) if base == "percent" and "%" in header else values
     keys = tuple(name for name, *_ in wanted.columns[: wanted.keys])
-    _report_twins(wanted.name, table, [columns[key] for key in keys], reader)
+    _report_twins(wanted, table, keys, columns, reader)
     return DataRows(wanted.name, table.size, keys, columns)
 
 
-def _report_twins(name: str, table: Table, keys: list[Array], reader: Reader) -> None:
-    """Two rows of one key: which of them is meant cannot be told."""
+def _unsigned(raw: Array) -> Array:
+    """Which cells carry no percent sign of their own."""
+    return np.array([text is None or "%" not in str(text) for text in raw.tolist()], dtype=bool)
+
+
+def _report_twins(
+    wanted: DataTable, table: Table, keys: tuple[str, ...], columns: Mapping[str, Array], reader: Reader
+) -> None:
+    """Two rows of one key that say different things: which of them is meant cannot be told."""
     if not keys or table.size < 2:
         return
-    order = np.lexsort(tuple(reversed(keys)))
+    order = np.lexsort(tuple(columns[key] for key in reversed(keys)))
     same = np.ones(table.size - 1, dtype=bool)
     for key in keys:
-        same &= key[order][1:] == key[order][:-1]
-    for at in np.flatnonzero(same)[:1].tolist():
+        same &= columns[key][order][1:] == columns[key][order][:-1]
+    differ = np.zeros(table.size - 1, dtype=bool)
+    for name, values in columns.items():
+        if name not in keys:
+            differ |= values[order][1:] != values[order][:-1]
+    for at in np.flatnonzero(same & differ)[:1].tolist():
         first, second = sorted((int(order[at]), int(order[at + 1])))
-        message = f"rows {first + 1} and {second + 1} of `{name}` have the same keys"
+        message = f"rows {first + 1} and {second + 1} of `{wanted.given_as or wanted.name}` have the same keys and differ"
         reader.findings.add("PM706", message, table.place(second))
 
 

@@ -17,11 +17,11 @@ from tests.oracle.valuation import STEPS, value_after, value_now
 # From, to (inclusive, or None for open), value.
 Segment = tuple[str, str | None, float]
 
-COVERS_FROM = "2024-01-02"
+COVERS_FROM = "2023-01-03"
 
 # The committee's buffer: a later segment ends the earlier one, and nothing resumes.
 BUFFER: Sequence[Segment] = (
-    ("2024-01-02", None, 0.05),
+    ("2023-01-03", None, 0.05),
     ("2025-04-07", "2025-07-31", 0.15),
     ("2025-08-01", None, 0.10),
 )

@@ -161,7 +161,7 @@ def test_a_held_price_is_said() -> None:
 
 
 def test_the_buffer_by_date() -> None:
-    days = ("2024-01-02", "2025-04-06", "2025-04-07", "2025-07-31", "2025-08-01", "2030-01-01")
+    days = ("2023-01-03", "2025-04-06", "2025-04-07", "2025-07-31", "2025-08-01", "2030-01-01")
     assert [value_on(as_date(day), BUFFER) for day in days] == [0.05, 0.05, 0.15, 0.15, 0.10, 0.10]
     with pytest.raises(BookError, match="no value"):
         value_on(as_date("2024-01-01"), BUFFER)

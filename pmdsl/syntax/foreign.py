@@ -148,5 +148,5 @@ def blank(place: Place) -> Mend:
 
 MARKS: dict[str, Mender] = {
     "FOREIGN": foreign,
-    "ERROR": foreign,
+    "STRAY": foreign,
 }

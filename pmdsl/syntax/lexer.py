@@ -1,6 +1,6 @@
 """Text → tokens. One pattern reads everything; what a word is, a keyword or a name, the parser decides.
 
-Anything that starts no token becomes one of kind ERROR, a text that is not closed one of kind OPEN_TEXT: the
+Anything that starts no token becomes one of kind STRAY, a text that is not closed one of kind OPEN_TEXT: the
 parser reports them where they stand. So lexing never fails.
 """
 
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from pmdsl.syntax.tables import Tables
 
-ERROR = "ERROR"
+STRAY = "STRAY"
 OPEN_TEXT = "OPEN_TEXT"
 END = "$END"
 COMMENT = "COMMENT"
@@ -21,7 +21,7 @@ ROWBAR = "ROWBAR"
 
 # Marks of other languages that would otherwise fall into two of ours, and whatever nothing else begins with.
 FOREIGN = r"(?P<FOREIGN>&&|\*\*|//|/\*|<>|=>|::|:=)"
-REST = r'(?P<OPEN_TEXT>"[^"\n]*)|(?P<ERROR>[^ \t\r\n])'
+REST = r'(?P<OPEN_TEXT>"[^"\n]*)|(?P<STRAY>[^ \t\r\n])'
 
 
 class Token(NamedTuple):
@@ -62,4 +62,4 @@ def scan(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[str, str, int, i
     """Every piece of a text with its kind."""
     for match in pattern.finditer(text, 1 if text.startswith("\ufeff") else 0):
         start, end = match.span()
-        yield match.lastgroup or ERROR, match.group(), start, end
+        yield match.lastgroup or STRAY, match.group(), start, end

@@ -164,7 +164,7 @@ def test_the_buffer_by_date() -> None:
     days = ("2023-01-03", "2025-04-06", "2025-04-07", "2025-07-31", "2025-08-01", "2030-01-01")
     assert [value_on(as_date(day), BUFFER) for day in days] == [0.05, 0.05, 0.15, 0.15, 0.10, 0.10]
     with pytest.raises(BookError, match="no value"):
-        value_on(as_date("2024-01-01"), BUFFER)
+        value_on(as_date("2023-01-02"), BUFFER)
     with pytest.raises(BookError, match="no value"):
         value_on(as_date("2025-08-01"), BUFFER[:2])
 
@@ -174,7 +174,7 @@ def test_the_overlay_needs_equity_and_a_day_that_it_covers() -> None:
     assert result.house is None
     assert "no equity" in result.message
     with pytest.raises(BookError, match="begins"):
-        house_margin(shares() | {"on": "2023-12-29"})
+        house_margin(shares() | {"on": "2023-01-02"})
 
 
 def test_concentration_is_counted_by_class_group() -> None:

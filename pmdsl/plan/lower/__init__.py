@@ -48,9 +48,8 @@ def prepared(program: Program, graph: Graph, findings: Findings, base: Elaborato
 def reach_the_rest(e: Elaborator) -> None:
     """Work out what no output needs as well, so that its mistakes are found; what is unused stays marked unused."""
     used = set(e.used)
-    for kind in (ast.Step, ast.Param, ast.PairDecl):
-        for declared in e.program.all(kind):
-            declarations.value_of(e, declared.name.text, Context(), declared.span)
+    for declared in [*e.program.all(ast.Step), *e.program.all(ast.Param), *e.program.all(ast.PairDecl)]:
+        declarations.value_of(e, declared.name.text, Context(), declared.span)
     for table in e.program.all(ast.TableDecl):
         reach_table(e, table)
     for priced in e.program.all(ast.Pricing):

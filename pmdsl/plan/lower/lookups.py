@@ -340,6 +340,7 @@ def keyed(
     if declared is None:
         return None
     e.used.add((ast.Input, name))
+    e.read_columns.add((name, column))
     field = attributes.field_of(e, name, column)
     if field is None:
         fields = [f.name.text for f in declared.fields]

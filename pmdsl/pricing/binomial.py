@@ -30,7 +30,7 @@ _TREES: Mapping[str, Callable[[int, Floats, Floats, Floats, Floats], Lattice]] =
 _BLOCK_NODES = 65_536
 _LEAST_CELLS = 64
 # Prices are floored at this part of each other, so that a spot or a strike of 0 has a logarithm.
-_FLOOR = 1e-12
+_FLOOR = 1e-18
 _DELTA_FLOOR = 1e-6
 
 

@@ -14,9 +14,9 @@ from pmdsl.pricing.terms import Bools, Floats, Terms
 
 
 def counted(terms: Terms) -> Bools:
-    """Which dividends have their ex-date in (0, expiry], shape (n, d)."""
+    """Which dividends are not nothing and have their ex-date in (0, expiry], shape (n, d)."""
     times = terms.dividend_times
-    return (times > 0.0) & (times <= terms.years[:, None])
+    return (times > 0.0) & (times <= terms.years[:, None]) & (terms.dividend_amounts != 0.0)
 
 
 def present_values(terms: Terms) -> Floats:

@@ -42,10 +42,12 @@ def solve(
     ended = np.full(len(inside), Reason.NOT_CONVERGED, dtype=np.int8)
     ended[(roots.x <= low) & (roots.residual > 0.0)] = Reason.BELOW_BOUND
     ended[(roots.x >= high) & (roots.residual < 0.0)] = Reason.ABOVE_BOUND
-    ended[roots.found] = Reason.SOLVED
+    # At an end of the range the price may be right although the search aimed past it.
+    reached = problem.goal + roots.residual - target[inside]
+    ended[roots.found | (np.abs(reached) <= tolerance[inside])] = Reason.SOLVED
     reason[inside] = ended
     volatility = np.full_like(spot, np.nan)
-    volatility[inside] = np.where(roots.found, roots.x, np.nan)
+    volatility[inside] = np.where(ended == Reason.SOLVED, roots.x, np.nan)
     return volatility, reason
 
 
@@ -61,7 +63,7 @@ class _Problem:
 
     @property
     def stand_in(self) -> Formula:
-        """A formula with the bounds of the options: those of an American one are the formula's without rates."""
+        """A formula with the bounds of the options: those of an American one are a formula without rates."""
         american = self.terms.american
         forward = np.where(american, self.spot, self.european.forward)
         return Formula(self.terms, forward, np.where(american, 1.0, self.european.discount))

@@ -85,7 +85,7 @@ class Members:
 
         Chunks hold whole rows i only, so that sums do not depend on where they are cut.
         """
-        ends = np.append(self.segments.starts[1:], self.segments.total)
+        ends = np.append(self.segments.starts, self.segments.total)[1:]
         lengths = ends - self.segments.starts
         partners = np.repeat(ends, lengths) - np.arange(self.segments.total) - 1
         rows = np.flatnonzero(partners > 0).astype(np.int64)

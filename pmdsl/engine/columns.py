@@ -106,8 +106,8 @@ def _one(item: str, base: str, words: Sequence[str], interner: Interner) -> floa
 def _bad(item: str, base: str, words: Sequence[str], row: int, rows: int) -> BadCell:
     if base == "text":
         return BadCell(row, rows, item, f"one of {', '.join(words)}", did_you_mean(item, words), True)
-    hint = f"write {item.replace(',', '')}" if base == "number" and "," in item else None
-    return BadCell(row, rows, item, EXPECTED[base], hint)
+    hint = f"write {item.replace(',', '')}" if base not in ("bool", "date") and "," in item else None
+    return BadCell(row, rows, item, EXPECTED.get(base, EXPECTED["number"]), hint)
 
 
 def parse(item: str, base: str) -> float | None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from pmdsl.diagnostics import did_you_mean
 from pmdsl.engine.inputs import Reader, Wanted, raw_column
+from pmdsl.engine.kernels.site import bad
 from pmdsl.engine.words import Array
 from pmdsl.engine.world import DataRows, Points
 from pmdsl.plan.nodes import Axis, DataTable, Plan
@@ -60,7 +61,8 @@ def _report_twins(
     differ = np.zeros(table.size - 1, dtype=bool)
     for name, values in columns.items():
         if name not in keys:
-            differ |= values[order][1:] != values[order][:-1]
+            one, other = values[order][1:], values[order][:-1]
+            differ |= (one != other) & ~(bad(one) & bad(other))
     for at in np.flatnonzero(same & differ)[:1].tolist():
         first, second = sorted((int(order[at]), int(order[at + 1])))
         message = f"rows {first + 1} and {second + 1} of `{wanted.given_as or wanted.name}` have the same keys and differ"

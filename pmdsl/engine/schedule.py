@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from pmdsl.engine.index import OWNED, key_of
+from pmdsl.engine.index import OWNED, chain_from, key_of
 from pmdsl.plan.nodes import Node, Plan
 
 
@@ -40,11 +40,17 @@ class Schedule:
 
 
 def schedule(plan: Plan, targets: Iterable[int]) -> Schedule:
-    """The schedule for some nodes. Raises KeyError where the plan names a level that it does not define."""
+    """The schedule for some nodes. Raises KeyError where the plan names a level that it does not define.
+
+    The keys of the chain of groups above the positions are always there: they decide the order of the positions, which
+    must be the same whatever is asked.
+    """
     wanted = tuple(dict.fromkeys(targets))
     order = _Order(plan)
+    for group in chain_from(plan, "position"):
+        order.visit(Step(-1, key_of(plan, group)))
     for target in wanted:
-        order.visit_node(target)
+        order.visit(Step(target))
     phase = _phases(plan, order)
     steps = {p: tuple(step for step in order.steps if order.phase_of(step, phase) is p) for p in Phase}
     return Schedule(steps, phase, wanted)
@@ -59,9 +65,9 @@ class _Order:
         self.seen: set[Step] = set()
         self.needs: dict[Step, tuple[Step, ...]] = {}
 
-    def visit_node(self, number: int) -> None:
-        """Add a node after everything it needs, without recursion (plans are deep)."""
-        stack: list[tuple[Step, bool]] = [(Step(number), False)]
+    def visit(self, first: Step) -> None:
+        """Add a step after everything it needs, without recursion (plans are deep)."""
+        stack: list[tuple[Step, bool]] = [(first, False)]
         while stack:
             step, ready = stack.pop()
             if ready:

@@ -42,6 +42,11 @@ def finite(function: Any) -> Maker:
     return make
 
 
+def power(x: Any, y: Any) -> Any:
+    """x to the y; numpy has 1 for poison to the 0 and for 1 to the poison."""
+    return np.power(x, y) + 0.0 * x + 0.0 * y
+
+
 def clamp(site: Site) -> Kernel:
     """(x, low, high)"""
     return lambda block, xs: np.minimum(np.maximum(xs[0], xs[1]), xs[2])
@@ -143,7 +148,7 @@ MAKERS: Mapping[str, Maker] = {
     "sqrt": unary(np.sqrt),
     "exp": finite(np.exp),
     "ln": finite(np.log),
-    "power": finite(np.power),
+    "power": finite(power),
     "floor": unary(np.floor),
     "ceil": unary(np.ceil),
     "min": folded(np.minimum),

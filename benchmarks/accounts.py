@@ -1,0 +1,126 @@
+"""How time and memory grow with accounts: `us.finra.cpm` over books of 20 positions an account, all in one call.
+
+    python -m benchmarks.accounts [largest number of accounts]
+
+Each size runs in a process of its own, so that its peak of memory is its own. The yardstick is one bare gather of a row of
+ten doubles a position with numpy, in the same process: ratios to it carry over to other machines, seconds do not.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import resource
+import subprocess
+import sys
+import time
+from datetime import date
+
+import numpy as np
+
+POSITIONS = 20
+INSTRUMENTS = 2_000
+POINTS = 10
+SIZES = (1_000, 10_000, 100_000)
+
+
+def market() -> tuple[dict[str, list[object]], dict[str, list[object]]]:
+    """A hundred underlyings, half of them in index groups, each with shares and nineteen European options."""
+    names = [f"U{i:03d}" for i in range(INSTRUMENTS // POSITIONS)]
+    underlyings: dict[str, list[object]] = {
+        "id": list(names),
+        "kind": ["etf" if i % 2 else "stock" for i in range(len(names))],
+        "price": [50.0 + i for i in range(len(names))],
+        "breadth": ["broad" if i % 2 else "narrow" for i in range(len(names))],
+        "capitalization": ["high" if i % 4 == 1 else "other" for i in range(len(names))],
+        "dividend_yield": [0.01] * len(names),
+    }
+    rows = [(name, k, 50.0 + i) for i, name in enumerate(names) for k in range(1, POSITIONS)]
+    instruments: dict[str, list[object]] = {
+        "id": [f"{name}-{k}" for name, k, _ in rows],
+        "kind": ["option"] * len(rows),
+        "underlying": [name for name, _, _ in rows],
+        "right": ["call" if k % 2 else "put" for _, k, _ in rows],
+        "strike": [round(price * (0.7 + 0.03 * k), 2) for _, k, price in rows],
+        "expiry": ["2026-06-19" if k % 3 else "2026-12-18" for _, k, _ in rows],
+        "exercise": ["european"] * len(rows),
+        "implied_volatility": [0.2 + 0.01 * k for _, k, _ in rows],
+        "multiplier": [100.0] * len(rows),
+    }
+    return underlyings, instruments
+
+
+def run(accounts: int) -> dict[str, float]:
+    """Seconds and megabytes of one size."""
+    import pmdsl
+    from pmdsl.engine import bind
+
+    underlyings, instruments = market()
+    names = [*underlyings["id"], *instruments["id"]]
+    draw = np.random.default_rng(7)
+    total = accounts * POSITIONS
+    chosen = draw.integers(0, len(names), total)
+    positions = {
+        "account": np.repeat(np.char.add("A", np.arange(accounts).astype(str)), POSITIONS).tolist(),
+        "instrument": np.array(names)[chosen].tolist(),
+        "quantity": draw.integers(-20, 21, total).astype(float).tolist(),
+    }
+    start = time.perf_counter()
+    book = pmdsl.book_from_tables(positions, instruments, underlyings, on=date(2026, 3, 2), rate=0.04)
+    read = time.perf_counter() - start
+    plan = pmdsl.load("us.finra.cpm").on(date(2026, 3, 2))
+    start = time.perf_counter()
+    bound = bind(plan, book)
+    priced = time.perf_counter() - start
+    start = time.perf_counter()
+    answer = bound.run()
+    margin = time.perf_counter() - start
+    assert not np.isnan(answer.amounts("maintenance")).any()
+    return {
+        "accounts": accounts,
+        "read": read,
+        "bind": priced,
+        "margin": margin,
+        "gather": gather(chosen),
+        "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
+def gather(chosen: np.ndarray) -> float:
+    """Seconds of one bare gather of ten doubles for every position, in blocks; the best of three."""
+    table = np.random.default_rng(1).random((int(chosen.max()) + 1, POINTS))
+    out = np.empty((32_768, POINTS))
+    best = math.inf
+    for _ in range(3):
+        start = time.perf_counter()
+        for low in range(0, len(chosen), len(out)):
+            part = chosen[low : low + len(out)]
+            np.take(table, part, axis=0, out=out[: len(part)], mode="clip")
+        best = min(best, time.perf_counter() - start)
+    return best
+
+
+def main() -> None:
+    largest = int(sys.argv[1]) if len(sys.argv) > 1 else SIZES[-1]
+    print(f"{'accounts':>9} {'positions':>10} {'read s':>8} {'bind s':>8} {'margin s':>9} {'us/position':>12} {'gathers':>8} {'MB':>7}")
+    found = []
+    for size in (s for s in SIZES if s <= largest):
+        line = subprocess.run([sys.executable, "-m", "benchmarks.accounts", "--one", str(size)], check=True, capture_output=True, text=True)
+        row = json.loads(line.stdout)
+        found.append(row)
+        each = 1e6 * row["margin"] / (size * POSITIONS)
+        print(
+            f"{size:>9,} {size * POSITIONS:>10,} {row['read']:>8.2f} {row['bind']:>8.3f} {row['margin']:>9.3f} {each:>12.2f}"
+            f" {row['margin'] / row['gather']:>8.1f} {row['megabytes']:>7.0f}"
+        )
+    if len(found) > 1:
+        first, last = found[0], found[-1]
+        growth = math.log(last["margin"] / first["margin"]) / math.log(last["accounts"] / first["accounts"])
+        print(f"margin time grows with accounts to the power {growth:.2f}")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--one"]:
+        print(json.dumps(run(int(sys.argv[2]))))
+    else:
+        main()

@@ -160,6 +160,8 @@ def cell_value(e: Elaborator, cell: ast.Expr | None, expected: Type | None, ctx:
 def stacked(e: Elaborator, name: str, values: list[Value], ctx: Context, span: Span) -> Value | None:
     """One value a point along the axis: a constant column where all are constants."""
     axis = e.axes[name].name
+    labels = e.axes[name].points
+    values = [at_own_point(e, value, axis, label, ctx, span) for value, label in zip(values, labels, strict=True)]
     type_ = joined_type(e, values, ast.Node(span=span))
     aligned = e.aligned(values, ctx, span) if type_ else None
     if aligned is None or type_ is None:
@@ -171,6 +173,15 @@ def stacked(e: Elaborator, name: str, values: list[Value], ctx: Context, span: S
         texts = tuple(str(node.params["value"]) for node in nodes)
         return e.add("axis_column", (), replace(type_, axes=(axis,), loose=""), ctx, span, axis=axis, values=texts)
     return e.add("stack", inputs, replace(type_, level=level, axes=full, loose=""), ctx, span, axis=axis)
+
+
+def at_own_point(e: Elaborator, value: Value, axis: str, label: str, ctx: Context, span: Span) -> Value:
+    """A cell that reads another column of its own axis means that column at its own point."""
+    if axis not in value.type.axes:
+        return value
+    point = e.add("point", (), Type("point", kind=axis), ctx, span, axis=axis, value=label)
+    rest = tuple(a for a in value.type.axes if a != axis)
+    return e.add("pick", (value, point), value.type.at(value.type.level, rest), ctx, span, axis=axis)
 
 
 def history_column(e: Elaborator, name: str, word: str, ctx: Context, span: Span) -> Value | None:

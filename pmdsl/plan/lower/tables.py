@@ -207,7 +207,7 @@ def layout_node(span: Span) -> ast.Node:
 
 def column_type(e: Elaborator, name: str, word: str, layout: Layout, ctx: Context) -> Type | None:
     """What a column of bare words holds: a closed kind of its own, unless the words belong to a declared kind."""
-    cells = [row.get(word) for row in layout.rows]
+    cells = [cell for row in layout.rows for cell in alternatives(row.get(word))]
     decl = e.program.get(ast.TableDecl, name)
     declared = next((c for c in (decl.body.columns if decl and decl.body else ()) if c.name.text == word), None)
     if declared is not None:
@@ -230,6 +230,11 @@ def column_type(e: Elaborator, name: str, word: str, layout: Layout, ctx: Contex
         alone = ["alone"] if any(isinstance(c, ast.AloneCell) for c in cells) else []
         e.kinds[kind] = KindInfo(tuple(dict.fromkeys([*words, *alone])), mixed)
     return Type("text", kind=kind)
+
+
+def alternatives(cell: ast.Expr | None) -> tuple[ast.Expr | None, ...]:
+    """What a cell may hold: each item of an `each` cell."""
+    return cell.items if isinstance(cell, ast.EachCell) else (cell,)
 
 
 def is_free_word(e: Elaborator, cell: ast.Path, ctx: Context) -> bool:

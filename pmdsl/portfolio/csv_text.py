@@ -1,4 +1,7 @@
-"""Strict CSV (RFC 4180): UTF-8, a header, one number of cells a row, quotes only around whole cells."""
+"""Strict CSV (RFC 4180): UTF-8, a header, one number of cells a row, quotes only around whole cells.
+
+Reports that others publish may end in a footer, which is no row: see `read_grid`.
+"""
 
 from __future__ import annotations
 
@@ -105,9 +108,12 @@ def _quotes_are_whole(source: Source, records: list[list[str]], lines: Sequence[
     return True
 
 
-def read_grid(source: Source, report: Report) -> Grid | None:
-    """The cells of a CSV text with a header; None where it was reported."""
-    return _plain_grid(source) or _any_grid(source, report)
+def read_grid(source: Source, report: Report, footer: bool = False) -> Grid | None:
+    """The cells of a CSV text with a header; None where it was reported.
+
+    Where a `footer` may be, a last line of fewer cells than the header is one, and is dropped.
+    """
+    return _plain_grid(source) or _any_grid(source, report, footer)
 
 
 def _plain_grid(source: Source) -> Grid | None:
@@ -134,7 +140,7 @@ def _plain_grid(source: Source) -> Grid | None:
     return Grid(source, header, columns, range(2, len(rows) + 1))
 
 
-def _any_grid(source: Source, report: Report) -> Grid | None:
+def _any_grid(source: Source, report: Report, footer: bool) -> Grid | None:
     """The cells of any CSV text, record by record; what is wrong is reported."""
     read = read_records(source, report)
     if read is None:
@@ -145,6 +151,8 @@ def _any_grid(source: Source, report: Report) -> Grid | None:
         return None
     header = _header(records[0], source, report)
     width = len(records[0])
+    if footer and len(records) > 1 and len(records[-1]) < width:
+        records = records[:-1]
     wrong = [number for number, record in enumerate(records) if len(record) != width]
     for number in wrong[:10]:
         found = len(records[number])
@@ -153,7 +161,7 @@ def _any_grid(source: Source, report: Report) -> Grid | None:
     if header is None or wrong:
         return None
     columns = list(zip(*records[1:], strict=True)) or [()] * width
-    return Grid(source, header, columns, lines[1:])
+    return Grid(source, header, columns, lines[1 : len(records)])
 
 
 def _header(cells: list[str], source: Source, report: Report) -> tuple[str, ...] | None:

@@ -25,10 +25,15 @@ def no_cell(row: int, column: str) -> Span | None:
     return None
 
 
-def open_frame(given: object, name: str, report: Report, place: Span | None = None) -> Frame | None:
-    """The table in a file, an Arrow stream, or a mapping of columns; None where it was reported."""
+def open_frame(
+    given: object, name: str, report: Report, place: Span | None = None, footer: bool = False
+) -> Frame | None:
+    """The table in a file, an Arrow stream, or a mapping of columns; None where it was reported.
+
+    `footer`: whether a CSV file may end in a line that is no row.
+    """
     if isinstance(given, str | Path):
-        return file_frame(Path(given), report, place)
+        return file_frame(Path(given), report, place, footer)
     if hasattr(given, "__arrow_c_stream__"):
         from pmdsl.portfolio.arrow import stream_frame
 
@@ -40,12 +45,12 @@ def open_frame(given: object, name: str, report: Report, place: Span | None = No
     return None
 
 
-def file_frame(path: Path, report: Report, place: Span | None = None) -> Frame | None:
+def file_frame(path: Path, report: Report, place: Span | None = None, footer: bool = False) -> Frame | None:
     """The table in a file, by its ending."""
     ending = path.suffix.lower()
     if ending == ".csv":
         source = read_text(path, report, MAX_TABLE_BYTES, place)
-        return csv_frame(source, report) if source else None
+        return csv_frame(source, report, footer) if source else None
     if ending in (".parquet", ".pq"):
         from pmdsl.portfolio.arrow import parquet_frame
 
@@ -54,9 +59,9 @@ def file_frame(path: Path, report: Report, place: Span | None = None) -> Frame |
     return None
 
 
-def csv_frame(source: Source, report: Report) -> Frame | None:
+def csv_frame(source: Source, report: Report, footer: bool = False) -> Frame | None:
     """The table in a CSV text: every column is text."""
-    grid = read_grid(source, report)
+    grid = read_grid(source, report, footer)
     if grid is None:
         return None
     columns: dict[str, Cells] = {

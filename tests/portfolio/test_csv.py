@@ -96,3 +96,32 @@ def test_what_is_no_csv(text: str, code: str, line: int, said: str) -> None:
     assert finding.span is not None
     assert finding.span.line == line
     assert said in finding.message
+
+
+FOOTED = "a,b,c\n1,2,3\n4,5,6\nReport created on 2026-03-02, two rows\n"
+
+
+def test_a_footer_is_dropped_where_one_may_be() -> None:
+    findings = Findings()
+    read = read_grid(Source("report.csv", FOOTED), Report(findings), footer=True)
+    assert read is not None
+    assert not list(findings)
+    assert [list(column) for column in read.columns] == [["1", "4"], ["2", "5"], ["3", "6"]]
+    assert list(read.lines) == [2, 3]
+
+
+def test_a_footer_is_an_error_in_a_book() -> None:
+    assert wrong(FOOTED).code == "PM620"
+
+
+@pytest.mark.parametrize("text", ["a,b\n1\n2,3\nend\n", "a,b\n1,2\n1,2,3\n"])
+def test_a_short_line_before_the_last_and_a_long_one_are_errors_all_the_same(text: str) -> None:
+    findings = Findings()
+    assert read_grid(Source("report.csv", text), Report(findings), footer=True) is None
+    assert [finding.code for finding in findings] == ["PM620"]
+
+
+def test_a_report_without_rows_has_a_footer_too() -> None:
+    read = read_grid(Source("report.csv", "a,b\nend\n"), Report(Findings()), footer=True)
+    assert read is not None
+    assert len(read.lines) == 0

@@ -112,10 +112,12 @@ def check_pin(program: Program, parent: tuple[str, str] | None, findings: Findin
     extends, base = program.extends, program.base
     if extends is None or base is None or parent is None:
         return
-    if extends.version is None:
+    if extends.version is None and extends.digest is None:
         hint = f'write `extends {base.name} at "{base.version}"`'
         findings.add("PM237", f"`{base.name}` is extended in whatever version is at hand", extends.span, hint=hint)
-    elif extends.version != base.version:
-        findings.add("PM238", f"`{base.name}` is version {base.version}, and {extends.version} is asked for", extends.span)
+    elif extends.version is not None and extends.version != base.version:
+        hint = f'read what changed, then write `at "{base.version}"`'
+        findings.add("PM238", f"`{base.name}` is version {base.version}, and {extends.version} is asked for", extends.span, hint=hint)
     if extends.digest is not None and extends.digest != parent[1]:
-        findings.add("PM238", f"`{base.name}` means something else than when it was pinned: {parent[1]}", extends.span)
+        hint = f'read what changed, then write `digest "{parent[1]}"`'
+        findings.add("PM238", f"`{base.name}` means something else than when it was pinned", extends.span, hint=hint)

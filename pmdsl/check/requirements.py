@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from pmdsl.check.scope import first_line, is_own
@@ -11,7 +10,6 @@ from pmdsl.plan.lower.elaborator import Elaborator
 from pmdsl.syntax import ast
 
 SEVERITIES = ("low", "medium", "high")
-CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 def check_requirements(e: Elaborator, findings: Findings) -> None:
@@ -40,14 +38,6 @@ def check_requirements(e: Elaborator, findings: Findings) -> None:
 def check_header(e: Elaborator, findings: Findings) -> None:
     program = e.program
     place = first_line(program.span)
-    currency = program.declared.get((ast.Currency, ""))
-    if isinstance(currency, ast.Currency) and not CURRENCY.fullmatch(currency.name.text):
-        findings.add(
-            "PM247",
-            f"`{currency.name}` is no currency code",
-            currency.name.span,
-            hint="a code is three capital letters: USD, EUR, JPY",
-        )
     if not program.version:
         findings.add(
             "PM248",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from pmdsl.diagnostics import Findings
 from pmdsl.syntax import ast
 
@@ -52,8 +54,8 @@ def param_of(cells: dict[str, ast.Expr | None], row: ast.Row, table: ast.Params,
     first = start.value if isinstance(start, ast.Date) else None
     last = end.value if isinstance(end, ast.Date) else None
     if first is None:
-        findings.add("PM203", f"`{name}` needs a date in `from`", row.span)
-        return None
+        findings.add("PM203", f"`{name}` needs a date in `from`", row.span, hint="say from which day it holds: `2020-01-01`")
+        first = date.min
     segment = ast.Dated(first, last, value, span=row.span)
     notes = ast.Notes(table.body.notes.cites + table.notes.cites, unverified=table.body.notes.unverified, span=table.span)
     return ast.Param(

@@ -47,6 +47,7 @@ def add_own(key: tuple[type[ast.Declaration], str], member: ast.Declaration, mer
             labels=[Label(clash.span, "here")],
             hint="write `override` before it, with a `because`",
         )
+        return
     merged[key] = member
 
 
@@ -146,7 +147,7 @@ def merge_table(old: ast.TableDecl, new: ast.TableDecl, findings: Findings) -> a
             new.body.rows[0].span if new.body.rows else new.span,
             hint="an override gives every column, so that the row can be read by itself",
         )
-        return replace(new, policy=old.policy)
+        return old
     header = list(dict.fromkeys([*old_header, *new_header]))
     keys = [path.parts[-1] for path in old.keys]
     old_rows = [dict(zip(old_header, row.cells, strict=False)) for row in old.body.rows[1:]]

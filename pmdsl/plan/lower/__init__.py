@@ -48,7 +48,8 @@ def prepared(program: Program, graph: Graph, findings: Findings, base: Elaborato
 def reach_the_rest(e: Elaborator) -> None:
     """Work out what no output needs as well, so that its mistakes are found; what is unused stays marked unused."""
     used = set(e.used)
-    for declared in [*e.program.all(ast.Step), *e.program.all(ast.Param), *e.program.all(ast.PairDecl)]:
+    named: list[ast.Step | ast.Param | ast.PairDecl] = [*e.program.all(ast.Step), *e.program.all(ast.Param)]
+    for declared in [*named, *e.program.all(ast.PairDecl)]:
         declarations.value_of(e, declared.name.text, Context(), declared.span)
     for table in e.program.all(ast.TableDecl):
         reach_table(e, table)

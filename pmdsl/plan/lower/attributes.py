@@ -75,10 +75,25 @@ def guarded(e: Elaborator, table: str, column: str, known: Attribute, ctx: Conte
     """Report an attribute that some instruments lack where nothing has ruled those out."""
     if ctx.kinds is not None and ctx.kinds <= known.kinds:
         return
+    unguarded(e, f"`{column}` is something that not every instrument has", known, span)
+
+
+def partial_attribute(e: Elaborator, path: ast.Path) -> Attribute | None:
+    """The built-in attribute that a name means, where some instruments lack it."""
+    if path.parts[0] in ("instrument", "position") and len(path.parts) == 2:
+        found = ATTRIBUTES.get(("instrument", path.parts[1]))
+    else:
+        found = ATTRIBUTES.get(("instrument", path.parts[0])) if len(path.parts) == 1 else None
+    declared = len(path.parts) == 1 and (path.parts[0] in e.groups or any(kind is not ast.Input for kind, name in e.program.declared if name == path.parts[0]))
+    return found if found is not None and found.kinds and not declared else None
+
+
+def unguarded(e: Elaborator, message: str, known: Attribute, span: Span) -> None:
+    """Report something read where instruments that lack it have not been ruled out."""
     word = "option" if "option" in known.kinds else sorted(known.kinds)[0]
     e.error(
         "PM214",
-        f"not every instrument has a `{column}`",
+        message,
         span,
         hint=f"read it where the kind is known: `step … for {word}`, `where instrument.kind == {word}`, or after `instrument.kind == {word} and`",
     )

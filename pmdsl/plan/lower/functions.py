@@ -40,7 +40,7 @@ def call(e: Elaborator, node: ast.Call, ctx: Context, expected: Type | None) -> 
 def inlined(e: Elaborator, formula: ast.Formula, node: ast.Call, ctx: Context) -> Value | None:
     """A formula at its call: typed with the arguments that it gets there."""
     if len(node.args) != len(formula.params):
-        e.error("PM228", f"`{formula.name}` takes {len(formula.params)}: {', '.join(p.text for p in formula.params)}", node.span)
+        e.error("PM228", f"`{formula.name}` takes {arguments(len(formula.params))}, and {len(node.args)} {are(len(node.args))} given", node.span, hint=f"write `{formula.name}({', '.join(p.text for p in formula.params)})`")
         return None
     if any(busy == formula.name.text for busy, _ in e.busy):
         e.error("PM217", f"`{formula.name}` needs itself", node.span, hint="a rule set has no loops")
@@ -59,11 +59,19 @@ def inlined(e: Elaborator, formula: ast.Formula, node: ast.Call, ctx: Context) -
 # ---- arguments -------------------------------------------------------------------------------------------------------
 
 
+def arguments(count: int) -> str:
+    return f"{count} argument{'' if count == 1 else 's'}"
+
+
+def are(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
 def positional(e: Elaborator, node: ast.Call, ctx: Context, count: int) -> list[Value] | None:
     """Exactly this many numbers."""
     plain = [arg for arg in node.args if arg.name is None]
     if len(plain) != count:
-        e.error("PM228", f"`{node.function}` takes {count} argument{'s' if count > 1 else ''}, and {len(plain)} are given", node.span)
+        e.error("PM228", f"`{node.function}` takes {arguments(count)}, and {len(plain)} {are(len(plain))} given", node.span)
         return None
     values = [numeric(e, arg.value, ctx) for arg in plain]
     known = [value for value in values if value is not None]
@@ -84,7 +92,8 @@ def word(e: Elaborator, node: ast.Call, found: ast.Expr | None, allowed: tuple[s
     """An argument that is one of a closed list of words."""
     text = str(found) if isinstance(found, ast.Path) else None
     if text not in allowed:
-        e.error("PM229", f"`{node.function}` needs {what}: one of {', '.join(allowed)}", found.span if found else node.span)
+        hint = did_you_mean(text, allowed) if text is not None else None
+        e.error("PM229", f"`{node.function}` needs {what}: one of {', '.join(allowed)}", found.span if found else node.span, hint=hint)
         return None
     return text
 
@@ -204,7 +213,9 @@ def given(e: Elaborator, node: ast.Call, ctx: Context) -> Value | None:
     found = node.args[0].value if len(node.args) == 1 else None
     declared = {d.outside.name for d in e.program.all(ast.TableDecl) if d.outside and d.outside.kind == "data"}
     if not isinstance(found, ast.Path) or str(found) not in declared:
-        e.error("PM230", "`given` names a table that may come with the run", node.span, hint=f"they are {', '.join(sorted(filter(None, declared))) or 'none'}")
+        listed = ", ".join(sorted(filter(None, declared)))
+        hint = f"they are {listed}" if listed else "a table that may come with the run says so: `unique table … from data NAME`"
+        e.error("PM230", "`given` asks for a table that may come with the run", node.span, hint=hint)
         return None
     return e.add("given", (), Type("bool"), ctx, node.span, data=str(found))
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pmdsl.diagnostics import did_you_mean
 from pmdsl.plan.lower import lookups
+from pmdsl.plan.lower.attributes import finest
 from pmdsl.plan.lower.elaborator import Context, Elaborator, origin_of
 from pmdsl.plan.lower.graph import Value
 from pmdsl.plan.lower.operands import condition
@@ -14,8 +16,6 @@ from pmdsl.syntax import ast
 
 def declare_tables(e: Elaborator) -> None:
     """Enter input tables whose rows belong to accounts as finest levels."""
-    from pmdsl.plan.lower.attributes import finest
-
     for name in finest(e):
         if name not in e.graph.order.levels:
             e.graph.order.add(Level(name, "table"), ("account",))
@@ -24,8 +24,8 @@ def declare_tables(e: Elaborator) -> None:
 def declare_levels(e: Elaborator) -> None:
     """Enter the chain from the finest level to the account, then the levels that stand beside it."""
     chain = [name.text for name in e.program.chain]
-    if chain:
-        check_ends(e, chain)
+    if chain and not check_ends(e, chain):
+        return
     previous = chain[0] if chain else "position"
     for name in e.program.chain[1:]:
         if name.text == "account":
@@ -43,12 +43,20 @@ def declare_levels(e: Elaborator) -> None:
             e.graph.order.link(source or "position", made)
 
 
-def check_ends(e: Elaborator, chain: list[str]) -> None:
+def check_ends(e: Elaborator, chain: list[str]) -> bool:
+    """Whether the chain begins and ends where it must."""
     span = e.program.chain[0].span
     if chain[-1] != "account":
-        e.error("PM233", "the chain of levels ends at `account`", e.program.chain[-1].span)
+        e.error("PM233", "the chain of levels does not end at `account`", e.program.chain[-1].span, hint=f"write `-> {chain[-1]} -> account`")
     if chain[0] not in e.graph.order.levels:
-        e.error("PM233", f"the chain begins at `position` or at an input table, and `{chain[0]}` is neither", span)
+        e.error(
+            "PM233",
+            f"the chain begins at `position` or at an input table, and `{chain[0]}` is neither",
+            span,
+            hint=did_you_mean(chain[0], ["position", *finest(e)]),
+        )
+        return False
+    return True
 
 
 def declare_group(e: Elaborator, name: ast.Name, previous: str) -> str | None:
@@ -64,7 +72,9 @@ def declare_group(e: Elaborator, name: ast.Name, previous: str) -> str | None:
         e.used.add((ast.TableDecl, name.text))
         key = lookups.own_column(e, table, name.text, None, Context(), table.span)
         return make_level(e, name.text, [key], previous, table, None)
-    e.error("PM234", f"nothing says how members are put in `{name}`", name.span, hint=f"add `group {name} = …` or a table `{name}`")
+    declared = [*(group.name.text for group in e.program.all(ast.Group)), *(table.name.text for table in e.program.all(ast.TableDecl))]
+    hint = did_you_mean(name.text, declared) or f"add `group {name} = …`, or a table `{name}` with a column `{name}`"
+    e.error("PM234", f"nothing says how members are put in `{name}`", name.span, hint=hint)
     return None
 
 
@@ -78,7 +88,9 @@ def make_level(
         return None
     for value in known:
         if value.type.base == "bool" or value.type.axes:
-            e.error("PM235", f"`{name}` is grouped by {value.type.describe()}, which names no group", decl.span)
+            what = f"a value for each {value.type.axes[0]}" if value.type.axes else value.type.describe()
+            hint = "group by a word, an id, a number or a date that each member has, such as `underlying.id`"
+            e.error("PM235", f"`{name}` is grouped by {what}, which names no group", decl.span, hint=hint)
             return None
     aligned = e.aligned(known, ctx, decl.span)
     if aligned is None:

@@ -32,14 +32,26 @@ def only_column(e: Elaborator, decl: ast.TableDecl, ctx: Context, span: Span) ->
     if len(columns) != 1:
         e.error("PM219", f"`{decl.name}` has {len(columns)} columns: say which", span, hint=f"for example `{decl.name}.{columns[0]}`" if columns else None)
         return None
+    check_guard(e, decl, ctx, span)
     return own_column(e, decl, columns[0], None, ctx, span)
+
+
+def check_guard(e: Elaborator, decl: ast.TableDecl, ctx: Context, span: Span) -> None:
+    """Report a table by something that some instruments lack where nothing has ruled those out."""
+    for key in decl.keys:
+        found = attributes.partial_attribute(e, key)
+        if found is not None and not (ctx.kinds is not None and ctx.kinds <= found.kinds):
+            attributes.unguarded(e, f"`{decl.name}` is a table by `{key.parts[-1]}`, which not every instrument has", found, span)
 
 
 def read_table(e: Elaborator, name: str, column: str, ctx: Context, span: Span) -> Value | None:
     """A column of the row that fits here: each key is taken from this level or the nearest above."""
     e.used.add((ast.TableDecl, name))
     decl = e.program.get(ast.TableDecl, name)
-    value = own_column(e, decl, column, None, ctx, span) if decl else None
+    if decl is None:
+        return None
+    check_guard(e, decl, ctx, span)
+    value = own_column(e, decl, column, None, ctx, span)
     return attributes.seen_from(e, value, ctx, span) if value is not None else None
 
 
@@ -84,8 +96,11 @@ def remember_match(e: Elaborator, decl: ast.TableDecl, keys: list[Value], named:
 
 
 def table_context(e: Elaborator, decl: ast.TableDecl) -> Context:
-    """Inside a table by groups, attributes are those of the group."""
+    """Inside a table by groups, attributes are those of the group; a table by `right` speaks of options alone."""
     ctx = Context(origin=origin_of(decl, decl.name.text))
+    for key in decl.keys:
+        found = attributes.partial_attribute(e, key)
+        ctx = ctx.narrowed(found.kinds) if found is not None else ctx
     groups = [path.parts[0] for path in decl.keys if len(path.parts) == 1 and path.parts[0] in e.groups]
     if len(groups) != 1:
         return ctx
@@ -247,7 +262,8 @@ def indexed_table(e: Elaborator, decl: ast.TableDecl, node: ast.Index, ctx: Cont
         e.error("PM211", f"say which column of `{decl.name}` is meant", node.span, hint=f"its columns are {', '.join(layout.values)}")
         return None
     if len(node.args) != len(layout.keys):
-        e.error("PM221", f"`{decl.name}` has {len(layout.keys)} keys: {', '.join(layout.keys)}", node.span)
+        wanted = f"`{decl.name}[{', '.join(layout.keys)}].{column}`"
+        e.error("PM221", f"`{decl.name}` is a table by {len(layout.keys)} keys, and {len(node.args)} are given", node.span, hint=f"write {wanted}")
         return None
     types = key_types(e, decl)
     keys = [e.evaluate(arg.value, ctx, type_) for arg, type_ in zip(node.args, types, strict=True)]
@@ -347,7 +363,8 @@ def keyed(
         e.error("PM215", f"`{name}` has no attribute `{column}`", span, hint=did_you_mean(column, fields) or f"it has {', '.join(fields)}")
         return None
     if args is not None and len(args) != len(declared.keys):
-        e.error("PM221", f"`{name}` has {len(declared.keys)} keys: {', '.join(k.text for k in declared.keys)}", span)
+        wanted = f"`{name}[{', '.join(k.text for k in declared.keys)}].{column}`"
+        e.error("PM221", f"`{name}` is an input by {len(declared.keys)} keys, and {len(args)} are given", span, hint=f"write {wanted}")
         return None
     written = [arg.value for arg in args] if args is not None else [ast.Path((k.text,), span=span) for k in declared.keys]
     keys = [key_value(e, expr, ctx) for expr in written]

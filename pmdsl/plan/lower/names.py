@@ -38,6 +38,7 @@ def bare(e: Elaborator, node: ast.Path, ctx: Context, expected: Type | None) -> 
     if is_declared(e, name):
         if table in ("position", "instrument") and name not in BUILT_IN:
             ambiguous(e, node, table)
+            return None
         return declarations.value_of(e, name, ctx, node.span)
     if name in BUILT_IN:
         return pricing.built_in(e, name, ctx, node.span)
@@ -132,10 +133,27 @@ def unknown(e: Elaborator, name: str, span: Span, what: str, expected: Type | No
             hint=did_you_mean(name, words) or f"its words are {', '.join(words)}",
         )
         return
+    if e.program.extends is not None and e.program.base is None:
+        return  # it may be the parent's, which could not be found
     attributes_ = [column for table in ("position", "instrument") for column in columns_of(table)]
     candidates = [*e.program.names, *e.groups, *attributes_, *BUILT_IN, *TABLES]
-    hint = did_you_mean(name, candidates) or elsewhere(e, name)
+    hint = otherwise(e, name) or did_you_mean(name, candidates) or elsewhere(e, name)
     e.error("PM210", f"there is no {what} `{name}` here", span, hint=hint)
+
+
+def otherwise(e: Elaborator, name: str) -> str | None:
+    """A hint where the name is declared, as something that cannot be read like this."""
+    ways = {
+        ast.Report: "a report is published and not read: name the value with a `step`, and report that",
+        ast.Formula: f"it is a formula: write `{name}(…)`",
+        ast.SetDecl: f"it is a set: write `x in {name}`",
+        ast.Matrix: f"it is a matrix: write `aggregate x with {name} into LEVEL`",
+        ast.Group: "it is a group that is not in the chain of `levels`",
+        ast.Input: f"it is an input: write `{name}.ATTRIBUTE`",
+        ast.Kind: "it is a kind: write one of its words",
+        ast.SourceDecl: f'it is a source: write `cite {name} at "…"` after the declaration',
+    }
+    return next((way for kind, way in ways.items() if (kind, name) in e.program.declared), None)
 
 
 def elsewhere(e: Elaborator, name: str) -> str | None:

@@ -124,8 +124,11 @@ def cases(e: Elaborator, decl: ast.PairDecl, body: ast.Body, ctx: Context) -> Va
 def members_of(e: Elaborator, node: ast.Call, ctx: Context) -> tuple[str, str] | None:
     """The names of a pair's two members."""
     found = ctx.locals.get("")
-    if not isinstance(found, str) or len(node.args) != 1:
-        e.error("PM232", f"`{node.function}` is about the two members of a `pair`", node.span)
+    if not isinstance(found, str):
+        e.error("PM232", f"`{node.function}` is about the two members of a `pair`, and there are none here", node.span, hint="it stands in a `pair NAME between LEVEL a and b`")
+        return None
+    if len(node.args) != 1:
+        e.error("PM232", f"`{node.function}` takes one thing that is asked of both members", node.span, hint="join conditions with `and`")
         return None
     first, second = found.split("/")
     return first, second

@@ -115,6 +115,13 @@ def built_model(e: Elaborator, declared: ast.Pricing) -> Value | None:
     return model_row
 
 
+def example_of(name: str) -> str | None:
+    """How a model is written with its options, as a hint."""
+    options = MODELS[name].options
+    written = ", ".join(f"{o.name}: {o.default if o.default is not None else min(o.most, o.least + 200)}" for o in options)
+    return f"for example `{name}({written})`" if options else f"`{name}` takes no options"
+
+
 def model_spec(e: Elaborator, cell: ast.Expr | None, span: Span) -> dict[str, Any] | None:
     """`binomial(tree: crr, steps: 200)` as a name and its options, checked against the catalogue of models."""
     name = str(cell.function) if isinstance(cell, ast.Call) else str(cell) if isinstance(cell, ast.Path) else ""
@@ -132,5 +139,5 @@ def model_spec(e: Elaborator, cell: ast.Expr | None, span: Span) -> dict[str, An
     given = {key: value for key, value in options.items() if key != "name"}
     problems = info.problems(given)
     for problem in problems:
-        e.error("PM224", problem, cell.span if cell else span)
+        e.error("PM224", problem, cell.span if cell else span, hint=example_of(name))
     return None if problems else {"name": name, **info.completed(given)}

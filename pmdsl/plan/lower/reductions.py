@@ -28,6 +28,11 @@ def target_level(e: Elaborator, name: str, span: Span) -> str | None:
         return name
     if name in e.groups:
         return e.groups[name]
+    if name in {word.text for word in e.program.chain}:
+        return None  # why it could not be made has been said
+    if e.program.get(ast.Group, name) is not None:
+        e.error("PM225", f"`{name}` is a group that is not in the chain of `levels`", span, hint=f"for example `levels position -> {name} -> account`")
+        return None
     hint = did_you_mean(name, [*e.groups, "account"]) or f"the levels are {', '.join([*e.groups, 'account'])}"
     e.error("PM225", f"there is no level `{name}` to reduce into", span, hint=hint)
     return None

@@ -237,7 +237,8 @@ def count(e: Elaborator, node: ast.Call, ctx: Context) -> Value | None:
     """count(AXIS): how many points an axis has."""
     name = str(node.args[0].value) if len(node.args) == 1 else ""
     if name not in e.axes:
-        e.error("PM226", "`count` takes an axis", node.span, hint=f"the axes are {', '.join(e.axes) or 'none'}")
+        hint = did_you_mean(name, e.axes) or (f"the axes are {', '.join(e.axes)}" if e.axes else "declare one with `scenarios`")
+        e.error("PM226", f"`count` takes an axis, and `{name}` is none" if name else "`count` takes an axis", node.span, hint=hint)
         return None
     e.used.add((ast.Scenarios, name))
     return e.add("axis_size", (), Type(), ctx, node.span, axis=e.axes[name].name)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
 
 from pmdsl.diagnostics import Findings
 from pmdsl.engine.answer import Answer
@@ -11,7 +14,7 @@ from pmdsl.engine.blocks import BLOCK_ROWS
 from pmdsl.engine.inputs import Holdings
 from pmdsl.engine.job import Job, Run, collect, job_for, start
 from pmdsl.engine.world import World
-from pmdsl.plan.nodes import Plan
+from pmdsl.plan.nodes import Output, Plan
 
 
 @dataclass(eq=False)
@@ -34,7 +37,15 @@ class Bound:
         targets = tuple(out.node for out in self.plan.outputs)
         started = start(self.job(targets), holdings or Holdings.of(self.world.book))
         found = collect(started, targets, rows)
-        return Answer(self, started, {number: found[node] for number, node in enumerate(targets)})
+        accounts = started.index.size("account")
+        values = {k: self._wide(out, found[out.node], accounts) for k, out in enumerate(self.plan.outputs)}
+        return Answer(self, started, values)
+
+    def _wide(self, out: Output, value: Any, accounts: int) -> Any:
+        """A value for the whole run as one for each account; a report stays as it is."""
+        if self.plan.nodes[out.node].level != "" or out.kind == "report":
+            return value
+        return np.broadcast_to(value, (accounts, *value.shape[1:]))
 
     def job(self, targets: Iterable[int], keep: bool = False) -> Job:
         """The job for some nodes; made once."""

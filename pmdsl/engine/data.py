@@ -37,7 +37,9 @@ def _typed(wanted: DataTable, table: Table, reader: Reader) -> DataRows:
         want = Wanted(wanted.name, column, "text" if base == "point" else base, words)
         raw = raw_column(table, column)
         values = reader.convert(want, table, raw).values
-        columns[name] = np.where(_unsigned(raw), values / 100, values) if base == "percent" and "%" in header else values
+        columns[name] = (
+            np.where(_unsigned(raw), values / 100, values) if base == "percent" and "%" in header else values
+        )
     keys = tuple(name for name, *_ in wanted.columns[: wanted.keys])
     _report_twins(wanted, table, keys, columns, reader)
     return DataRows(wanted.name, table.size, keys, columns)

@@ -39,7 +39,7 @@ def volatility_complaint(scene: Scene, found: Culprit, needed: str) -> Finding:
     row, models = int(rows[0]), scene.rows_of(node.inputs[0], np.array([found.row])).reshape(-1)
     name = scene.block.index.label("instrument", row)
     spec = _spec(scene, found)
-    lacking = _lacking(scene, known, spec, row)
+    lacking = _lacking(scene, known, spec, row) if spec.is_option else f"{spec.name} uses none"
     if lacking is None:
         _, reason = solved(scene.site(found.node), specs(scene.site(found.node)), known, models, rows)
         lacking = _reason(known, spec, row, int(reason[0]))

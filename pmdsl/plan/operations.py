@@ -66,7 +66,8 @@ Axes
   fold_over    (x[, where][, if_empty]), params axis, kind: sum largest smallest average worst worst_unfloored.
                worst = max(0, max of -x); the node lacks the axis. Over nothing: sum and worst 0, the others if_empty or poison
   arg_over     the same inputs and params, base point: the first point at which largest, smallest or the largest -x is
-               reached (also where a worst is no loss and so 0); poison over nothing
+               reached (also where a worst is no loss and so 0), values within 1e-11 of the row's largest size being equal;
+               poison over nothing
   quantile_over (x, level[, where][, weights]), params axis, kind: quantile tail_mean, by: kth_worst, kth_worst_up,
                interpolated, first_reaching, where, weighing: bool. The level p is used exactly, x is a loss. Of n points that
                count: kth_worst is the k-th largest, k = max(1, floor(n (1 - p))); kth_worst_up has k = max(1, ceil(n (1 - p)));

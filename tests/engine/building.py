@@ -47,7 +47,7 @@ class Building:
         axes: Sequence[str] | None = None,
         base: str = "number",
         unit: str = "",
-        name: str = "",
+        origin: str = "",
         **params: Any,
     ) -> int:
         """A node; its level and axes are those of its inputs where they are not said."""
@@ -56,7 +56,7 @@ class Building:
             level = next((node.level for node in known if node.level), "")
         if axes is None:
             axes = tuple(axis for axis in self.axes if any(axis in node.axes for node in known))
-        self.nodes.append(Node(op, tuple(inputs), params, level, tuple(axes), base, unit, Origin(name)))
+        self.nodes.append(Node(op, tuple(inputs), params, level, tuple(axes), base, unit, Origin(origin)))
         return len(self.nodes) - 1
 
     def input(self, table: str, column: str, *default: int, base: str = "number", **params: Any) -> int:

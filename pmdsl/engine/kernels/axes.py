@@ -12,6 +12,8 @@ from pmdsl.engine.kernels.folds import NOTHING, counted
 from pmdsl.engine.kernels.site import Kernel, Maker, Site, poison_of
 from pmdsl.engine.words import POISON
 
+# What differs by less than this part of the largest value of the row is one value: round-off must not choose.
+SAME = 1e-11
 REDUCE: Mapping[str, Any] = {"sum": np.add, "largest": np.maximum, "smallest": np.minimum, "average": np.add}
 
 
@@ -65,21 +67,22 @@ def _some(kind: str, x: Any, where: Any, axis: int, if_empty: Any) -> Any:
 
 
 def arg_over(site: Site) -> Kernel:
-    """The same inputs: the first point at which the largest, smallest or worst is reached."""
+    """The same inputs: the first point at which the largest, smallest or worst is reached, round-off aside."""
     kind, axis = site.params["kind"], site.dimension(site.params["axis"])
-    plain, negate = plain_kind(kind)
+    negate = kind != "largest"
     has_where = bool(site.params.get("where"))
-    first = np.argmin if plain == "smallest" else np.argmax
 
     def run(block: Block, xs: list[Any]) -> Any:
-        x = -xs[0] if negate else xs[0]
+        x = xs[0]
         where = real_where(site, block, x, xs[1] if has_where else None)
+        kept = x if where is None else np.where(where == 1, x, 0.0)
+        size = np.abs(kept).max(axis=axis, keepdims=True)
+        x = -x if negate else x
         if where is not None:
-            where = np.broadcast_to(where, np.broadcast_shapes(where.shape, x.shape))
-            x = counted(x, where, NOTHING[plain])
-        found = first(x, axis=axis)
-        best = np.take_along_axis(x, np.expand_dims(found, axis), axis=axis).squeeze(axis)
-        return np.where(np.isfinite(best), found, POISON)
+            x = counted(x, where, -np.inf)
+        best = x.max(axis=axis, keepdims=True)
+        found = np.argmax(x >= best - SAME * np.nan_to_num(size), axis=axis)
+        return np.where(np.isfinite(best.squeeze(axis)), found, POISON)
 
     return run
 

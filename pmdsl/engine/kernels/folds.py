@@ -120,12 +120,11 @@ def unless_unknown(block: Block, level: str, found: Any, segments: Segments, whe
     unknown = block.unknown(level)
     if unknown is None:
         return found
+    column = unknown.reshape(-1, *(1,) * (found.ndim - 1))
     if where is None:
-        found[unknown] = np.nan
-        return found
+        return np.where(column, np.nan, found)
     flat = where if len(where) > 1 else np.broadcast_to(where, (segments.total, *where.shape[1:]))
     some = segments.reduce(np.maximum, np.where(flat == 0, 0.0, 1.0), 0.0) == 1
-    column = unknown.reshape(-1, *(1,) * (found.ndim - 1))
     return np.where(some & column, np.nan, found)
 
 

@@ -86,7 +86,8 @@ def broken(scene: Scene, fine: str, row: int, coarse: str) -> tuple[str, int, st
             of = plan.levels[fine].of
             member = int(np.flatnonzero(scene.block.parent(of, fine) == row)[0])
             return broken(scene, of, member, key)
-    path = scene.block.index.path(fine, coarse) or [(fine, coarse)]
+    groups = [name for name, level in plan.levels.items() if level.kind == "group"]
+    path = scene.block.index.path(fine, coarse, groups) or [(fine, coarse)]
     for here, there in path:
         parent = int(scene.block.parent(here, there)[row])
         if parent < 0:

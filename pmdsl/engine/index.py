@@ -7,7 +7,7 @@ where the row has none (a group that takes only some members).
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -108,14 +108,16 @@ class Index:
             found = compose(found, self.edges[step])
         return found
 
-    def path(self, fine: str, coarse: str) -> list[tuple[str, str]] | None:
-        """The shortest chain of edges, the earliest built among equals."""
+    def path(
+        self, fine: str, coarse: str, without: Collection[str] = ()
+    ) -> list[tuple[str, str]] | None:
+        """The shortest chain of edges that meets none of some levels, the earliest built among equals."""
         before: dict[str, tuple[str, str] | None] = {fine: None}
         queue = deque([fine])
         while queue and coarse not in before:
             here = queue.popleft()
             for edge in self.edges:
-                if edge[0] == here and edge[1] not in before:
+                if edge[0] == here and edge[1] not in before and edge[1] not in without:
                     before[edge[1]] = edge
                     queue.append(edge[1])
         if coarse not in before:

@@ -6,8 +6,10 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 
+from pmdsl.compare.claims import plan_of, prove
 from pmdsl.diagnostics import Finding, Findings, PmdslError
 from pmdsl.engine import Answer, evaluate
 from pmdsl.names.library import Library
@@ -50,7 +52,7 @@ class Run:
     rules: RuleSets
     recorder: Recorder | None = None
     findings: Findings = field(default_factory=Findings)
-    verdicts: dict[tuple[str, str], str | None] = field(default_factory=dict)
+    verdicts: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def file(self, source: Source) -> list[CaseResult]:
         """The results of every test of a file."""
@@ -73,7 +75,7 @@ class Run:
             findings.add("PM817", "this test expects nothing", case.span, hint="add `expect …`")
         if rules is not None and on is not None and expected:
             findings.extend(self.outcome(case, rules, on))
-        name = rules.name if rules is not None else ""
+        name = rules.name if rules is not None else named(case)
         return CaseResult(case.title, name, case.span, tuple(findings), time.perf_counter() - began, expected)
 
     def rules_of(
@@ -112,8 +114,7 @@ class Run:
         answer = answered(plan, market, problems) if plan is not None and market is not None else None
         if answer is not None and self.recorder is not None and market is not None:
             self.recorder.record(rules, on, market.book, market.data)
-        verdict = lambda claim: self.verdict(rules, claim)  # noqa: E731
-        return judge(Situation(case, rules, plan, answer, tuple(problems), verdict))
+        return judge(Situation(case, rules, plan, answer, tuple(problems), partial(self.verdict, rules)))
 
     def plan(self, case: ast.TestCase, rules: RuleSet, on: date, problems: Findings) -> Plan | None:
         names = (name_of(e.target) for e in expectations_of(case) if isinstance(e, ast.ExpectValue))
@@ -123,12 +124,17 @@ class Run:
             problems.extend(error.findings)
             return None
 
-    def verdict(self, rules: RuleSet, claim: str) -> str | None:
+    def verdict(self, rules: RuleSet, claim: str) -> str:
         """Whether a claim of a rule set is proved, refuted or neither; worked out once."""
         key = (rules.name, claim)
         if key not in self.verdicts:
-            self.verdicts[key] = None
+            self.verdicts[key] = prove(plan_of(rules.compiled), claim).kind
         return self.verdicts[key]
+
+
+def named(case: ast.TestCase) -> str:
+    """The rule set that a test asks for, whether it is there or not."""
+    return next((member.rules for member in case.members if isinstance(member, ast.Using)), "")
 
 
 def answered(plan: Plan, market: Market, problems: Findings) -> Answer | None:

@@ -26,7 +26,7 @@ class Situation:
     plan: Plan | None
     answer: Answer | None
     problems: tuple[Finding, ...]
-    verdict: Callable[[str], str | None]
+    verdict: Callable[[str], str]
 
     @property
     def accounts(self) -> tuple[str, ...]:

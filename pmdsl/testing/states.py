@@ -139,5 +139,5 @@ def check(expect: ast.ExpectState, wanted: str, situation: Situation, findings: 
     if not declared(expect, "check", situation, findings):
         return
     found = situation.verdict(expect.name)
-    if found is not None and found != wanted:
+    if found != wanted:
         findings.add("PM807", f'the claim "{expect.name}" is {found}, expected {wanted}', expect.span)

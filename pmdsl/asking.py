@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pmdsl.diagnostics import Findings, PmdslError, did_you_mean
 from pmdsl.engine import evaluate, unknown_columns
+from pmdsl.foreign_plans import blamed_on
 from pmdsl.plan.asked import data_names
 from pmdsl.plan.cost import refuse_above
 from pmdsl.plan.nodes import Plan
@@ -37,7 +38,9 @@ def answer(rules: Rules, book: Book, tables: Mapping[str, Table], digests: Mappi
     refuse_above(plan, table_sizes(book, tables))
     mine = set(data_names(plan))
     given = {name: table for name, table in tables.items() if name in mine}
-    return Result(rules, book, evaluate(plan, book, given), {name: digests[name] for name in given})
+    with blamed_on(rules):
+        found = evaluate(plan, book, given)
+    return Result(rules, book, found, {name: digests[name] for name in given})
 
 
 def table_sizes(book: Book, tables: Mapping[str, Table]) -> dict[str, int]:
@@ -77,10 +80,13 @@ def open_tables(rule_sets: Sequence[Rules], data: Mapping[str, object]) -> dict[
 
 
 def open_table(name: str, given: object, findings: Findings) -> Table | None:
-    """A table from a file, an Arrow stream or columns by name; None where it was reported."""
+    """A table from a file, an Arrow stream or columns by name; None where it was reported.
+
+    Published reports end in a footer, which is dropped.
+    """
     from pmdsl.portfolio.frames import open_frame, raw_table
 
-    frame = open_frame(given, name, Report(findings))
+    frame = open_frame(given, name, Report(findings), footer=True)
     return raw_table(frame, name) if frame is not None else None
 
 

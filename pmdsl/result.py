@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pmdsl.diagnostics import Finding, PmdslError, did_you_mean
 from pmdsl.engine import AccountAnswer, Alert, Answer, Bind
+from pmdsl.foreign_plans import blamed_on
 from pmdsl.portfolio.book import Book
 from pmdsl.render.shown import Shown
 
@@ -60,7 +61,8 @@ class AccountResult(Shown):
     @cached_property
     def binding(self) -> Mapping[str, tuple[Bind, ...]]:
         """For each requirement its outermost groups: the amount, and the point or `minimum` that set it."""
-        return self.result.answer.binding(self.account)
+        with blamed_on(self.result.rules):
+            return self.result.answer.binding(self.account)
 
     @property
     def has_errors(self) -> bool:
@@ -120,7 +122,8 @@ class Result(Mapping[str, AccountResult], Shown):
             if account not in self.answer.row_of:
                 hint = did_you_mean(account, self.answer.row_of)
                 raise KeyError(f"the book has no account `{account}`" + (f": {hint}" if hint else ""))
-            self.accounts[account] = AccountResult(self, self.answer.account(account))
+            with blamed_on(self.rules):
+                self.accounts[account] = AccountResult(self, self.answer.account(account))
         return self.accounts[account]
 
     def __iter__(self) -> Iterator[str]:

@@ -111,7 +111,6 @@ CODES: dict[str, Code] = {
     "PM244": Code("warning", "A rule set without a source"),
     "PM245": Code("error", "A word that stands twice in a list"),
     "PM246": Code("error", "A severity that does not exist"),
-    "PM247": Code("error", "A currency that is no code"),
     "PM248": Code("warning", "A rule set without a version"),
     "PM249": Code("warning", "A rule set that requires nothing"),
     "PM250": Code("warning", "A rule set without levels"),

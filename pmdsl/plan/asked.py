@@ -30,7 +30,7 @@ def asked_matrices(plan: Plan) -> tuple[str, ...]:
 
 def data_names(plan: Plan) -> tuple[str, ...]:
     """The names under which tables may be given at run time, whether outputs reach them or not."""
-    tables = [table.name for table in plan.data.values() if table.source == "data"]
+    tables = [table.given_as or table.name for table in plan.data.values() if table.source == "data"]
     asked = [str(node.params["data"]) for node in plan.nodes if node.op == "given"]
     histories = [str(axis.source["path"][0]) for axis in plan.axes.values() if axis.kind == "history"]
     return tuple(dict.fromkeys([*tables, *asked, *histories]))

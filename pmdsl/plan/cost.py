@@ -1,7 +1,7 @@
 """What running a plan costs, before it is run: how many cells are worked out for each row of each level.
 
-Without a book the sizes are letters: so many cells for each position and day. With one they are numbers, upper bounds
-where the number of groups or of pairs shows only in the run.
+Without a book the sizes are letters: so many cells for each position and day. With one they are numbers,
+upper bounds where the number of groups or of pairs shows only in the run.
 """
 
 from __future__ import annotations
@@ -28,8 +28,9 @@ Monomial = tuple[str, ...]
 class Load:
     """What is worked out for each row of one level.
 
-    `cells` are numbers of cells by the axes whose points are not known from the rules: `(): 31, (day,): 12` are
-    31 + 12 · days cells. `work` counts them in additions and multiplications; a lattice of n steps takes n²/2.
+    `cells` are numbers of cells by the axes whose points are not known from the rules: `(): 31, (day,): 12`
+    are 31 + 12 · days cells. `work` counts them in additions and multiplications; a lattice of n steps takes
+    n²/2.
     """
 
     level: str
@@ -141,11 +142,14 @@ def sizes_for(plan: Plan, tables: Mapping[str, int]) -> Sizes:
             points[name] = rows.get(plan.nodes[axis.node].level if axis.node >= 0 else "position", 1) + 1
         elif axis.kind == "history":
             last = int(str(axis.source.get("last") or 0))
-            points[name] = last or tables.get(str(tuple(axis.source.get("path") or ("",))[0]), 1)
+            table = next(iter(axis.source.get("path") or ("",)))
+            points[name] = last or tables.get(str(table), 1)
     return Sizes(rows, points)
 
 
-def refuse_above(plan: Plan, tables: Mapping[str, int], cells: int = MOST_CELLS, memory: int = MOST_BYTES) -> None:
+def refuse_above(
+    plan: Plan, tables: Mapping[str, int], cells: int = MOST_CELLS, memory: int = MOST_BYTES
+) -> None:
     """Raise PmdslError where running a plan over tables of these sizes would cost more than the limits."""
     cost, sizes = cost_of(plan), sizes_for(plan, tables)
     needed, held = cost.work(sizes), cost.bytes(sizes)
@@ -153,5 +157,7 @@ def refuse_above(plan: Plan, tables: Mapping[str, int], cells: int = MOST_CELLS,
         message = f"{plan.name} would take up to {needed:.1e} operations, more than the {cells:.0e} allowed"
         raise PmdslError.single("PM528", message, hint="value the book in parts")
     if held > memory:
-        message = f"{plan.name} would take up to {held / 2**30:.0f} GiB, more than the {memory / 2**30:.0f} allowed"
+        message = (
+            f"{plan.name} would take up to {held / 2**30:.0f} GiB, more than the {memory / 2**30:.0f} allowed"
+        )
         raise PmdslError.single("PM528", message, hint="value the book in parts")

@@ -27,7 +27,8 @@ def simplify(plan: Plan, on: date) -> Plan:
     return compact(replace(plan, nodes=tuple(nodes), on=on))
 
 
-# ---- dates -----------------------------------------------------------------------------------------------------------
+# ---- dates
+# -----------------------------------------------------------------------------------------------------------
 
 
 def chosen(node: Node, on: date, plan: Plan) -> Node:
@@ -35,7 +36,10 @@ def chosen(node: Node, on: date, plan: Plan) -> Node:
     if node.op == "dated":
         return replace(node, op="same", inputs=(segment(node, on, plan),), params={})
     if node.op == "match":
-        rows = tuple(row if in_force(period, on) else None for row, period in zip(node.params["rows"], node.params["periods"], strict=True))
+        rows = tuple(
+            row if in_force(period, on) else None
+            for row, period in zip(node.params["rows"], node.params["periods"], strict=True)
+        )
         params = {key: value for key, value in node.params.items() if key != "periods"}
         return replace(node, params={**params, "rows": rows})
     return node
@@ -52,12 +56,16 @@ def segment(node: Node, on: date, plan: Plan) -> int:
     begun = [(i, period) for i, period in enumerate(node.params["segments"]) if period[0] <= on.isoformat()]
     if not begun or not in_force(begun[-1][1], on):
         name = node.params.get("name", "")
-        raise PmdslError.single("PM408", f"{plan.name}: `{name}` has no value on {on} ({node.origin.file}:{node.origin.line})")
+        raise PmdslError.single(
+            "PM408", f"{plan.name}: `{name}` has no value on {on} ({node.origin.file}:{node.origin.line})"
+        )
     return node.inputs[begun[-1][0]]
 
 
 def reached(nodes: list[Node]) -> list[Node]:
-    """Cells and conditions of rows that are not in force are cut off, so that what only they need can be dropped."""
+    """Cells and conditions of rows that are not in force are cut off, so that what only they need can be
+    dropped.
+    """
     out = list(nodes)
     for index, node in enumerate(nodes):
         if node.op == "match":
@@ -80,12 +88,16 @@ def without_dead_whens(node: Node) -> Node:
             continue
         positions.append(len(whens))
         whens.append(node.inputs[keys + position])
-    return replace(node, inputs=(*node.inputs[:keys], *whens), params={**node.params, "whens": tuple(positions)})
+    return replace(
+        node, inputs=(*node.inputs[:keys], *whens), params={**node.params, "whens": tuple(positions)}
+    )
 
 
 def topological(nodes: list[Node]) -> list[Node]:
     """Nodes are in running order already; a cell cut off reads a constant that is never looked at."""
-    return [replace(node, inputs=tuple(i if i >= 0 else dead_cell(nodes) for i in node.inputs)) for node in nodes]
+    return [
+        replace(node, inputs=tuple(i if i >= 0 else dead_cell(nodes) for i in node.inputs)) for node in nodes
+    ]
 
 
 def fold_all(nodes: list[Node]) -> list[Node]:
@@ -109,7 +121,8 @@ def shortened(nodes: list[Node]) -> list[Node]:
     return [replace(node, inputs=tuple(target[i] for i in node.inputs)) for node in nodes]
 
 
-# ---- renumbering -----------------------------------------------------------------------------------------------------
+# ---- renumbering
+# -----------------------------------------------------------------------------------------------------
 
 
 def compact(plan: Plan) -> Plan:
@@ -125,7 +138,8 @@ def compact(plan: Plan) -> Plan:
         if index not in live:
             continue
         moved = replace(node, inputs=tuple(number[i] for i in node.inputs))
-        key = f"{moved.op} {moved.inputs} {sorted(moved.params.items())!r} {moved.level} {moved.axes} {moved.base}"
+        params = sorted(moved.params.items())
+        key = f"{moved.op} {moved.inputs} {params!r} {moved.level} {moved.axes} {moved.base}"
         if key not in known:
             known[key] = len(kept)
             kept.append(moved)
@@ -136,7 +150,9 @@ def compact(plan: Plan) -> Plan:
 def needed(plan: Plan) -> set[int]:
     """The nodes that outputs, bindings, levels in use and steps kept for explanations reach."""
     queue = [output.node for output in plan.outputs]
-    queue += [i for output in plan.outputs for b in output.binding for i in (b.amount, b.by, b.active) if i >= 0]
+    queue += [
+        i for output in plan.outputs for b in output.binding for i in (b.amount, b.by, b.active) if i >= 0
+    ]
     live: set[int] = set()
     seen_levels: set[str] = set()
     while queue:
@@ -158,40 +174,57 @@ def keys_of(plan: Plan, name: str, seen: set[str]) -> Iterable[int]:
     seen.add(name)
     level = plan.levels[name]
     yield from level.keys
-    for other in (level.of, level.within, f"{name}.key" if level.kind == "group" else ""):
-        if other:
-            yield from keys_of(plan, other, seen)
+    for other in stands_on(level):
+        yield from keys_of(plan, other, seen)
+
+
+def stands_on(level: Level) -> list[str]:
+    """The levels without which a level is nothing."""
+    key = (level.key or f"{level.name}.key") if level.kind == "group" else ""
+    return [other for other in (level.of, level.within, key) if other]
+
+
+def standing(levels: Mapping[str, Level]) -> dict[str, Level]:
+    """The levels that have everything they stand on."""
+    left = {
+        name: level for name, level in levels.items() if all(other in levels for other in stands_on(level))
+    }
+    return left if len(left) == len(levels) else standing(left)
 
 
 def renumbered(plan: Plan, kept: list[Node], number: Mapping[int, int]) -> Plan:
     """Every reference to a node by its new number; levels and axes that are gone are dropped."""
 
     def moved_level(level: Level) -> Level | None:
-        return replace(level, keys=tuple(number[i] for i in level.keys)) if all(i in number for i in level.keys) else None
+        return (
+            replace(level, keys=tuple(number[i] for i in level.keys))
+            if all(i in number for i in level.keys)
+            else None
+        )
 
     def moved_axis(axis: Axis) -> Axis:
         return replace(axis, node=number.get(axis.node, -1))
 
     def moved_binding(b: Binding) -> Binding:
-        return replace(b, amount=number[b.amount], by=number[b.by], active=number[b.active] if b.active >= 0 else -1)
+        return replace(
+            b, amount=number[b.amount], by=number[b.by], active=number[b.active] if b.active >= 0 else -1
+        )
 
     def moved_output(output: Output) -> Output:
         return replace(output, node=number[output.node], binding=tuple(map(moved_binding, output.binding)))
 
-    levels: dict[str, Level] = {}
-    for name, level in plan.levels.items():
-        moved = moved_level(level)
-        if moved is not None and (level.of == "" or level.of in plan.levels):
-            levels[name] = moved
+    levels = {name: moved for name, level in plan.levels.items() if (moved := moved_level(level)) is not None}
     return replace(
         plan,
         nodes=tuple(kept),
-        levels=levels,
+        levels=standing(levels),
         axes={name: moved_axis(axis) for name, axis in plan.axes.items()},
         outputs=tuple(map(moved_output, plan.outputs)),
-        inputs=tuple(column for column in plan.inputs if any(reads(node, column.table, column.column) for node in kept)),
+        inputs=tuple(
+            column for column in plan.inputs if any(reads(node, column.table, column.column) for node in kept)
+        ),
         data={name: table for name, table in plan.data.items() if any(asks(node, table) for node in kept)},
-        steps={name: number[i] for name, i in plan.steps.items() if i in number},
+        steps={name: number[i] for name, i in plan.steps.items() if number.get(i, -1) >= 0},
         unverified=count_unverified(kept, plan),
     )
 
@@ -212,5 +245,9 @@ def count_unverified(nodes: list[Node], plan: Plan) -> int:
     for node in nodes:
         if node.op == "match" and node.params["table"] in plan.tables:
             written = plan.tables[node.params["table"]].rows
-            names |= {(row.file, row.line) for row, live in zip(written, node.params["rows"], strict=False) if live is not None and row.unverified}
+            names |= {
+                (row.file, row.line)
+                for row, live in zip(written, node.params["rows"], strict=False)
+                if live is not None and row.unverified
+            }
     return len(names)

@@ -9,7 +9,8 @@ import pytest
 import pmdsl
 from tests.api.world import demo, rules, small
 
-INSTRUMENTS = {"id": ["SPX-P"], "kind": ["option"], "underlying": ["SPX"], "right": ["put"], "strike": [4300.0],
+INSTRUMENTS = {"id": ["SPX-P"],
+               "kind": ["option"], "underlying": ["SPX"], "right": ["put"], "strike": [4300.0],
                "expiry": ["2026-06-19"], "exercise": ["european"], "implied_volatility": [0.16]}  # fmt: skip
 UNDERLYINGS = {"id": ["SPX", "SPY", "XYZ"], "kind": ["index", "etf", "stock"], "price": [4500.0, 450.0, 50.0],
                "tracks": [None, "SPX", None], "breadth": ["broad", "broad", None], "currency": ["USD"] * 3,

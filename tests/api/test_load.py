@@ -11,6 +11,11 @@ import pmdsl
 from tests.api.world import TINY, rules
 
 
+def errors(problem: pmdsl.PmdslError) -> list[str]:
+    """The codes of the errors among what was found."""
+    return [finding.code for finding in problem.findings if finding.is_error]
+
+
 def test_by_name() -> None:
     found = rules()
     assert found.name == "us.finra.cpm"
@@ -50,7 +55,7 @@ def test_a_name_that_is_not_at_hand() -> None:
 def test_a_text_that_is_no_rule_set(text: str, code: str) -> None:
     with pytest.raises(pmdsl.PmdslError) as caught:
         pmdsl.load(text)
-    assert [finding.code for finding in caught.value.findings] == [code]
+    assert errors(caught.value) == [code]
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
@@ -66,7 +71,7 @@ def test_every_error_of_a_text_is_raised_at_once() -> None:
     text = TINY.replace("underlying.price", "underlying.prize").replace("* rate", "* rtae")
     with pytest.raises(pmdsl.PmdslError) as caught:
         pmdsl.load(text)
-    assert {finding.code for finding in caught.value.findings} == {"PM215", "PM210"}
+    assert sorted(errors(caught.value)) == ["PM210", "PM215"]
 
 
 def test_a_plan_for_a_date_is_made_once() -> None:

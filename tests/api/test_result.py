@@ -55,8 +55,8 @@ def test_the_json_answer() -> None:
     first, second = record["results"]
     assert record["on"] == "2026-03-02"
     assert list(first) == [
-        "account", "rules", "digest", "currency", "requirements", "parent", "data", "unverified_used", "binding",
-        "eligible", "messages",
+        "account", "rules", "digest", "currency", "requirements", "parent", "data", "unverified_used",
+        "binding", "eligible", "messages",
     ]  # fmt: skip
     assert second["account"] == "A2"
     assert second["requirements"] == {"maintenance": "750.00"}

@@ -20,12 +20,13 @@ accounts:
   - {id: A1, equity: 250000}
   - {id: A2}
 underlyings:
-  - {id: SPX, kind: index, breadth: broad, capitalization: high, price: 4500, dividend_yield: 0.015, currency: USD}
+  - {id: SPX, kind: index, breadth: broad, capitalization: high, price: 4500, dividend_yield: 0.015,
+     currency: USD}
   - {id: SPY, kind: etf, tracks: SPX, breadth: broad, capitalization: high, price: 450, currency: USD}
   - {id: XYZ, kind: stock, price: 50, currency: USD}
 instruments:
-  - {id: SPX-P, kind: option, underlying: SPX, right: put, strike: 4300, expiry: 2026-06-19, exercise: european,
-     implied_volatility: 0.16}
+  - {id: SPX-P, kind: option, underlying: SPX, right: put, strike: 4300, expiry: 2026-06-19,
+     exercise: european, implied_volatility: 0.16}
 positions:
   - {account: A1, instrument: SPY, quantity: 100}
   - {account: A1, instrument: SPX-P, quantity: -2}

@@ -1,4 +1,4 @@
-"""Every operator and convention: a small methodology with hand-worked tests, and wrong programs with their messages.
+"""Every operator and convention: small methodologies with hand-worked tests, wrong programs with their messages.
 
 `PMDSL_UPDATE=1 pytest tests/operators` writes the stored messages anew.
 """
@@ -58,5 +58,6 @@ def test_wrong(path: Path) -> None:
 def test_every_wrong_program_is_short() -> None:
     """A wrong program shows one mistake."""
     for path in WRONG:
-        found = re.findall(r"^(?:error|warning)\[", path.with_suffix(".txt").read_text(encoding="utf-8"), re.M)
+        message = path.with_suffix(".txt").read_text(encoding="utf-8")
+        found = re.findall(r"^(?:error|warning)\[", message, re.MULTILINE)
         assert len(found) == 1, path.name

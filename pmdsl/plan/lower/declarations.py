@@ -1,4 +1,6 @@
-"""Declared values: steps, requirements, parameters, one-column tables, points, group keys and the parent's values."""
+"""Declared values: steps, requirements, parameters, one-column tables, points, group keys and the parent's
+values.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +69,13 @@ def report_circle(e: Elaborator, name: str, span: Span) -> None:
     names = [busy for busy, _ in e.busy]
     ring = [*names[names.index(name) :], name]
     places = [Label(place, f"`{busy}` is needed here") for busy, place in e.busy[names.index(name) :]]
-    e.error("PM217", f"`{name}` needs itself: {' -> '.join(ring)}", span, labels=places, hint="a rule set has no loops")
+    e.error(
+        "PM217",
+        f"`{name}` needs itself: {' -> '.join(ring)}",
+        span,
+        labels=places,
+        hint="a rule set has no loops",
+    )
 
 
 def formula_value(e: Elaborator, declared: ast.Step | ast.Require) -> Value | None:
@@ -77,7 +85,12 @@ def formula_value(e: Elaborator, declared: ast.Step | ast.Require) -> Value | No
     if guard is None:
         return e.evaluate(declared.value, ctx)
     if guard.text not in e.kinds["instrument_kind"].words:
-        e.error("PM213", f"`{guard}` is no kind of instrument", guard.span, hint=f"the kinds are {', '.join(e.kinds['instrument_kind'].words)}")
+        e.error(
+            "PM213",
+            f"`{guard}` is no kind of instrument",
+            guard.span,
+            hint=f"the kinds are {', '.join(e.kinds['instrument_kind'].words)}",
+        )
         return None
     value = e.evaluate(declared.value, replace(ctx, kinds=frozenset({guard.text})))
     return replace(value, type=replace(value.type, partial=guard.text)) if value is not None else None
@@ -86,8 +99,11 @@ def formula_value(e: Elaborator, declared: ast.Step | ast.Require) -> Value | No
 def group_key(e: Elaborator, name: str, ctx: Context) -> Value:
     """The key of a group: the word or id that names it."""
     level = e.graph.order.levels[e.groups[name] + ".key"]
-    kind = level.entity or e.groups[name]
-    type_ = Type("text", kind=kind, level=level.name)
+    own = e.keys[e.groups[name]][0].type
+    type_ = replace(own, level=level.name, axes=(), loose="")
+    if own.base == "text":
+        kind = level.entity or (own.kind if own.kind in e.kinds else e.groups[name])
+        type_ = Type("text", kind=kind, level=level.name)
     return e.add("key", (), type_, ctx, level=level.name, part=0)
 
 
@@ -115,12 +131,20 @@ def segment_value(e: Elaborator, segment: ast.Dated, type_: Type, ctx: Context) 
     value = e.evaluate(segment.value, ctx, type_)
     if value is None:
         return None
-    fits = value.type.base == type_.base and (type_.base != "number" or common_unit(value.type, type_) is not None)
+    fits = value.type.base == type_.base and (
+        type_.base != "number" or common_unit(value.type, type_) is not None
+    )
     if not fits:
-        e.error("PM311", f"this is {value.type.describe()}, and {type_.describe()} was declared", segment.value.span)
+        e.error(
+            "PM311",
+            f"this is {value.type.describe()}, and {type_.describe()} was declared",
+            segment.value.span,
+        )
         return None
     if value.type.level or value.type.axes:
-        e.error("PM312", "a parameter has one value for the whole run", segment.value.span, hint="make it a step")
+        e.error(
+            "PM312", "a parameter has one value for the whole run", segment.value.span, hint="make it a step"
+        )
         return None
     return replace(value, type=replace(type_, currency=value.type.currency))
 
@@ -128,7 +152,12 @@ def segment_value(e: Elaborator, segment: ast.Dated, type_: Type, ctx: Context) 
 def of_parent(e: Elaborator, node: ast.Path, ctx: Context) -> Value | None:
     """`base.NAME`: the parent's value, on the same book and date, as the parent alone has it."""
     if e.base is None:
-        e.error("PM218", "`base` is the parent, and there is none", node.span, hint="add `extends NAME at \"VERSION\"`")
+        e.error(
+            "PM218",
+            "`base` is the parent, and there is none",
+            node.span,
+            hint='add `extends NAME at "VERSION"`',
+        )
         return None
     inner = ast.Path(node.parts[1:], span=node.span)
     return e.base.evaluate(inner, replace(ctx, level="", entity="", locals={}))

@@ -1,4 +1,6 @@
-"""The state of an elaboration: one program, the graph it is written into, and what has been found on the way."""
+"""The state of an elaboration: one program, the graph it is written into, and what has been found on the
+way.
+"""
 
 from __future__ import annotations
 
@@ -21,12 +23,13 @@ from pmdsl.types.values import Type
 class Context:
     """What is known where an expression stands.
 
-    `level`: the key level for which a table by groups is read ("" elsewhere): finer attributes are agreed upon it.
+    `level`: the key level for which a table by groups is read ("" elsewhere): finer attributes are agreed
+    upon it.
     `kinds`: the kinds of instrument that can still be meant (None: all).
     `locals`: arguments of a formula and members of a pair. `origin`: the declaration.
     """
 
-    origin: Origin = Origin()
+    origin: Origin = field(default_factory=Origin)
     level: str = ""
     entity: str = ""
     kinds: frozenset[str] | None = None
@@ -51,7 +54,8 @@ class KindInfo:
 class Elaborator:
     """Turns one program into nodes of a graph that it may share with its parent's.
 
-    `matches` holds, for each table that has rows, the node that says which row fits; the static checks read it.
+    `keys` holds the keys of each group as written, its own first. `matches` holds, for each table that has rows, the
+    node that says which row fits; the static checks read it.
     """
 
     program: Program
@@ -67,6 +71,7 @@ class Elaborator:
     data: dict[str, DataTable] = field(default_factory=dict)
     rows: dict[str, TableRows] = field(default_factory=dict)
     groups: dict[str, str] = field(default_factory=dict)
+    keys: dict[str, tuple[Value, ...]] = field(default_factory=dict)
     memo: dict[tuple[str, ...], Value | None] = field(default_factory=dict)
     matches: dict[str, int] = field(default_factory=dict)
     busy: list[tuple[str, Span]] = field(default_factory=list)
@@ -81,7 +86,8 @@ class Elaborator:
         """
         return self.handlers[type(node)](self, node, ctx, expected)
 
-    # ---- findings ------------------------------------------------------------------------------------------------
+    # ---- findings
+    # ------------------------------------------------------------------------------------------------
 
     def error(
         self, code: str, message: str, span: Span, hint: str | None = None, labels: Iterable[Label] = ()
@@ -89,10 +95,17 @@ class Elaborator:
         """Collect a finding; the caller goes on with None for the value that could not be had."""
         self.findings.add(code, message, span, hint=hint, labels=labels)
 
-    # ---- nodes ---------------------------------------------------------------------------------------------------
+    # ---- nodes
+    # ---------------------------------------------------------------------------------------------------
 
     def add(
-        self, op: str, inputs: Iterable[Value], type_: Type, ctx: Context, span: Span | None = None, **params: Any
+        self,
+        op: str,
+        inputs: Iterable[Value],
+        type_: Type,
+        ctx: Context,
+        span: Span | None = None,
+        **params: Any,
     ) -> Value:
         """Add a node whose place is that of the expression it comes from."""
         origin = ctx.origin if span is None else placed(ctx.origin, span)
@@ -110,7 +123,8 @@ class Elaborator:
     def word(self, text: str, kind: str, ctx: Context) -> Value:
         return self.add("word", (), Type("text", kind=kind), ctx, value=text)
 
-    # ---- levels --------------------------------------------------------------------------------------------------
+    # ---- levels
+    # --------------------------------------------------------------------------------------------------
 
     def at_level(self, value: Value, level: str, ctx: Context) -> Value:
         """The value as each row of a finer level sees it; scalars are seen as they are."""
@@ -118,7 +132,9 @@ class Elaborator:
             return value
         return self.add("down", (value,), value.type.at(level, value.type.axes), ctx, along="")
 
-    def aligned(self, values: list[Value], ctx: Context, span: Span) -> tuple[list[Value], str, tuple[str, ...]] | None:
+    def aligned(
+        self, values: list[Value], ctx: Context, span: Span
+    ) -> tuple[list[Value], str, tuple[str, ...]] | None:
         """The values brought to their common level, that level, and the union of their axes."""
         level = ""
         for value in values:
@@ -126,7 +142,8 @@ class Elaborator:
             if joined is None:
                 self.error(
                     "PM301",
-                    f"a value for each {self.say(level)} and one for each {self.say(value.type.level)} have nothing in common",
+                    f"a value for each {self.say(level)} and one for each {self.say(value.type.level)} "
+                    "have nothing in common",
                     span,
                     hint="sum one of them to the level of the other first",
                 )
@@ -140,10 +157,13 @@ class Elaborator:
         """Say so where two levels meet at one finer than both, because that is easily meant otherwise."""
         kinds = self.graph.order.levels
         apart = joined not in (left, right)
-        if apart and any(kinds[a].kind == "group" and kinds[b].kind != "account" for a, b in ((left, right), (right, left))):
+        if apart and any(
+            kinds[a].kind == "group" and kinds[b].kind != "account" for a, b in ((left, right), (right, left))
+        ):
             self.error(
                 "PM302",
-                f"a value for each {self.say(left)} meets one for each {self.say(right)}: taken for each {self.say(joined)}",
+                f"a value for each {self.say(left)} meets one for each {self.say(right)}: "
+                f"taken for each {self.say(joined)}",
                 span,
                 hint="check that this is meant; a value of a group counts once for each of its members here",
             )

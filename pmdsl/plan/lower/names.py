@@ -23,7 +23,9 @@ def path(e: Elaborator, node: ast.Path, ctx: Context, expected: Type | None) -> 
 
 
 def bare(e: Elaborator, node: ast.Path, ctx: Context, expected: Type | None) -> Value | None:
-    """A name without dots: a word of the kind that is expected here, else a declaration, else an attribute, else free text."""
+    """A name without dots: a word of the kind that is expected here, else a declaration, else an
+    attribute, else free text.
+    """
     name = node.parts[0]
     if expected is not None and name in words_of(e, expected):
         return e.word(name, expected.kind, ctx)
@@ -36,7 +38,7 @@ def bare(e: Elaborator, node: ast.Path, ctx: Context, expected: Type | None) -> 
         return e.truth(TRUTH[name], ctx)
     table = attribute_table(e, name, ctx)
     if is_declared(e, name):
-        if table in ("position", "instrument") and name not in BUILT_IN:
+        if table in ("position", "instrument") and name not in BUILT_IN and not is_own_key(e, name, table):
             ambiguous(e, node, table)
             return None
         return declarations.value_of(e, name, ctx, node.span)
@@ -67,10 +69,22 @@ def is_declared(e: Elaborator, name: str) -> bool:
 
 
 def attribute_table(e: Elaborator, name: str, ctx: Context) -> str | None:
-    """The table whose attribute a bare name is: that of the group's entity inside a table by groups, else the position's, else
-    the instrument's."""
+    """The table whose attribute a bare name is: that of the group's entity inside a table by groups, else the
+    position's, else the instrument's.
+    """
     tables = (*([ctx.entity] if ctx.entity else []), *attributes.finest(e), "position", "instrument")
     return next((table for table in tables if attributes.exists(e, table, name)), None)
+
+
+def is_own_key(e: Elaborator, name: str, table: str) -> bool:
+    """Whether a group is grouped by the attribute of its own name: then the name means one thing."""
+    keys = e.keys.get(e.groups.get(name, ""), ())
+    node = e.graph.nodes[keys[0].node] if keys else None
+    return (
+        node is not None
+        and node.op == "input"
+        and (node.params["table"], node.params["column"]) == (table, name)
+    )
 
 
 def is_bare_word(e: Elaborator, node: ast.Expr, ctx: Context) -> bool:
@@ -99,7 +113,9 @@ def dotted(e: Elaborator, node: ast.Path, ctx: Context) -> Value | None:
     if first == "base":
         return declarations.of_parent(e, node, ctx)
     if first == "valuation" and second in ("date", "moment"):
-        return e.add("valuation", (), Type("date" if second == "date" else "number"), ctx, node.span, what=second)
+        return e.add(
+            "valuation", (), Type("date" if second == "date" else "number"), ctx, node.span, what=second
+        )
     if isinstance(local, str):
         return attributes.of_member(e, local, second, ctx, node.span)
     if first in e.axes:
@@ -116,7 +132,12 @@ def dotted(e: Elaborator, node: ast.Path, ctx: Context) -> Value | None:
         return lookups.point_of(e, first, rest, ctx, node.span)
     if (ast.TableDecl, first) in e.program.declared:
         columns = lookups.columns_of(e, first)
-        e.error("PM211", f"table `{first}` has no column `{second}`", node.span, hint=did_you_mean(second, columns) or f"its columns are {', '.join(columns)}")
+        e.error(
+            "PM211",
+            f"table `{first}` has no column `{second}`",
+            node.span,
+            hint=did_you_mean(second, columns) or f"its columns are {', '.join(columns)}",
+        )
         return None
     unknown(e, first, node.span, "name")
     return None
@@ -158,5 +179,7 @@ def otherwise(e: Elaborator, name: str) -> str | None:
 
 def elsewhere(e: Elaborator, name: str) -> str | None:
     """A hint that names the table whose attribute it is."""
-    table = next((table for table in ("underlying", "account", "market") if attributes.exists(e, table, name)), None)
+    table = next(
+        (table for table in ("underlying", "account", "market") if attributes.exists(e, table, name)), None
+    )
     return f"write `{table}.{name}`" if table else None

@@ -55,6 +55,7 @@ def gutter_width(spans: Iterable[Span | None]) -> int:
 
 
 def paint(text: str, style: str, colour: bool) -> str:
+    """A text in an ANSI style, where colour is wanted."""
     return f"\033[{style}m{text}\033[0m" if colour else text
 
 

@@ -150,6 +150,7 @@ def finer_of(site: Site) -> str:
 
 
 def members_of(block: Block, fine: str, coarse: str, pair_level: str) -> Members:
+    """The members of each group, and which of their pairs have a correlation."""
     segments = block.members(fine, coarse)
     if pair_level == "":
         return Members(segments, np.zeros(0, dtype=np.int64), block.index, "")

@@ -27,7 +27,7 @@ _TREES: Mapping[str, Callable[[int, Floats, Floats, Floats, Floats], Lattice]] =
     "crr": crr,
     "leisen_reimer": leisen_reimer,
 }
-_BLOCK_NODES = 65_536
+_BLOCK_NODES = 98_304
 _LEAST_CELLS = 64
 # Prices are floored at this part of each other, so that a spot or a strike of 0 has a logarithm.
 _FLOOR = 1e-18
@@ -74,7 +74,7 @@ class _Cells:
     terms: Terms
     net: Floats
     strike: Floats
-    paid: Floats
+    spot: Floats
     expired: Bools
     lattice: Lattice
 
@@ -82,12 +82,9 @@ class _Cells:
     def of(terms: Terms, spot: Floats, volatility: Floats, tree: str, steps: int, floor: float) -> _Cells:
         sound = (spot >= 0.0) & (terms.strike >= 0.0) & (volatility >= 0.0)
         sound &= np.isfinite(terms.rate + terms.dividend_yield + volatility)
-        strike = np.where(
-            sound & (terms.years > 0.0), np.maximum(np.maximum(terms.strike, _FLOOR * spot), 1e-300), np.nan
-        )
-        net = net_spot(terms, spot)
-        paid = spot - net
-        net = np.maximum(net, floor * strike)
+        alive = sound & (terms.years > 0.0)
+        strike = np.where(alive, np.maximum(terms.strike, _FLOOR * spot + 1e-300), np.nan)
+        net = np.maximum(net_spot(terms, spot), floor * strike)
         sign = _sign(terms)
         step = terms.years / steps
         lattice = _TREES[tree](
@@ -97,7 +94,7 @@ class _Cells:
             volatility * np.sqrt(terms.years),
             np.exp(-np.where(terms.call, terms.dividend_yield, terms.rate) * step),
         )
-        return _Cells(terms, net, strike, paid, sound & (terms.years == 0.0), lattice)
+        return _Cells(terms, net, strike, spot, sound & (terms.years == 0.0), lattice)
 
     def values(self, to: int) -> Floats:
         """Values at step `to`, (to + 1, c), in the units of the lattice; NaN where there is no tree."""
@@ -143,11 +140,12 @@ class _Cells:
         steps = self.lattice.steps
         step = terms.years / steps
         values = present_values(terms)
-        scale = self.paid[block] / values.sum(axis=1) / self.strike[block]
-        # A dividend counts at the nodes before its ex-date; one within a millionth of a step of a node is on
-        # it.
+        total, spot = values.sum(axis=1), self.spot[block]
+        scale = np.where(total > spot, spot / total, 1.0) / self.strike[block]
+        # A dividend counts at the nodes before its ex-date; a millionth of a step decides nothing.
         option, column = np.nonzero(counted(terms))
-        last = np.ceil(terms.dividend_times[option, column] / step[option] - 1e-6).astype(np.intp) - 1
+        node = np.ceil(terms.dividend_times[option, column] / step[option] - 1e-6).astype(np.intp)
+        last = np.maximum(node - 1, 0)
         remaining = np.zeros((steps + 1, len(terms)))
         np.add.at(remaining, (last, option), values[option, column] * scale[option])
         remaining = np.cumsum(remaining[::-1], axis=0)[::-1]

@@ -1,9 +1,12 @@
 """The one formula under Black-Scholes-Merton and Black-76: a European option on a forward price.
 
-With F the forward, K the strike, D the discount factor and s = σ√T, the value is D·(max(±(F − K), 0) + A(F,
-K, s)), where A is the value of the option that is out of the money. Working with A alone keeps the relative
-accuracy of cheap options, makes put-call parity hold to the last bit, and costs one exponential instead of
-two. With m the smaller of F and K and d₁,₂ = −|ln(F/K)|/s ± s/2,
+With F the forward, K the strike, D the discount factor and s = σ√T, the value is
+
+    D·(max(±(F − K), 0) + A)
+
+where A is the value of the option that is out of the money. Working with A alone keeps the relative accuracy
+of cheap options, makes put-call parity hold to the last bit, and costs one exponential instead of two. With m
+the smaller of F and K and d₁,₂ = −|ln(F/K)|/s ± s/2,
 
     A = m·(N(d₁) − e^{|ln(F/K)|} N(d₂)) = m·e^{−d₁²/2}·(M(−d₁) − M(−d₂)),   M(y) = e^{y²/2} N(−y).
 
@@ -15,29 +18,33 @@ from __future__ import annotations
 
 import numpy as np
 
-from pmdsl.pricing.normal import FURTHEST, cdf, density_ratio, mills
+from pmdsl.pricing.normal import cdf, density_ratio, mills
 from pmdsl.pricing.terms import Bools, Floats
 
 # Keeps logarithms and quotients finite at F = 0, K = 0 and s = 0 without changing any other number.
 _TINY = 1e-300
+# Further out a value is 0 (under 1e-290): subnormal numbers would make it fifty times slower.
+_FURTHEST = 36.5
 
 
 def relative_time_value(away: Floats, spread: Floats) -> Floats:
     """A/m for away = |ln(F/K)| ≥ 0 and spread s = σ√T > 0, which broadcast; in [0, 1), no units."""
     middle = away / spread
     half = 0.5 * spread
-    first = np.minimum(half - middle, FURTHEST)
-    np.maximum(first, -FURTHEST, out=first)
+    first = np.minimum(half - middle, _FURTHEST)
+    np.maximum(first, -_FURTHEST, out=first)
     near = mills(np.abs(first))
     middle += half
-    far = mills(middle)
+    far = mills(np.minimum(middle, _FURTHEST, out=middle))
     density = density_ratio(first)
-    # Where d₁ > 0 the tail is that of −d₁ and the value is counted down from one.
-    above = first > 0.0
-    np.negative(near, out=near, where=above)
+    # Where d₁ > 0 the tail is that of −d₁ and the value is counted down from one; masks would cost a
+    # misprediction a cell.
+    above = (first > 0.0).astype(np.float64)
+    near *= 1.0 - 2.0 * above
     near -= far
     near *= density
-    return np.add(near, 1.0, out=near, where=above)
+    near += above
+    return near
 
 
 def distance(forward: Floats, strike: Floats) -> Floats:

@@ -13,10 +13,11 @@ from numpy.typing import ArrayLike
 
 from pmdsl.pricing import binomial, black_76, black_scholes, linear
 from pmdsl.pricing.catalogue import MODELS
+from pmdsl.pricing.memory import keep_freed_memory
 from pmdsl.pricing.terms import Floats, Terms
 
 # Cells of one block: its dozen temporaries stay in the second-level cache.
-_BLOCK_CELLS = 16_384
+_BLOCK_CELLS = 24_000
 
 _Kernel = Callable[[Terms, Floats, Floats], Floats]
 
@@ -65,6 +66,7 @@ def _evaluate(
     width = max(spots.shape[1], volatilities.shape[1])
     result = np.empty((count, width))
     rows = max(_BLOCK_CELLS // max(width, 1), 1)
+    keep_freed_memory()
     # Bad data gives NaN, not warnings.
     with np.errstate(all="ignore"):
         for start in range(0, count, rows):

@@ -16,18 +16,20 @@ from pmdsl.pricing.terms import Bools, Floats, Terms
 def counted(terms: Terms) -> Bools:
     """Which dividends are not nothing and have their ex-date in (0, expiry], shape (n, d)."""
     times = terms.dividend_times
-    return (times > 0.0) & (times <= terms.years[:, None]) & (terms.dividend_amounts != 0.0)
+    inside = (times > 0.0) & (times <= terms.years[:, None])
+    return np.asarray(inside & (terms.dividend_amounts != 0.0))
 
 
 def present_values(terms: Terms) -> Floats:
     """The present value of each dividend, 0 for those that do not count, (n, d), in price units.
 
-    NaN for an amount without a date.
+    NaN for an amount without a date and for one that is not finite.
     """
     carry = (terms.rate - terms.dividend_yield)[:, None]
     with np.errstate(all="ignore"):
         values = terms.dividend_amounts * np.exp(-carry * terms.dividend_times)
     lost = np.isnan(terms.dividend_times) & (terms.dividend_amounts != 0.0)
+    values = np.where(np.isfinite(values), values, np.nan)
     return np.where(counted(terms), values, np.where(lost, np.nan, 0.0))
 
 

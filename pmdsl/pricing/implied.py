@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from pmdsl.pricing import implied_black, implied_tree
 from pmdsl.pricing.catalogue import MODELS
 from pmdsl.pricing.dispatch import completed_options
+from pmdsl.pricing.memory import keep_freed_memory
 from pmdsl.pricing.reasons import Reason
 from pmdsl.pricing.terms import Floats, Terms
 
@@ -40,6 +41,7 @@ def implied_volatility(
         np.broadcast_to(np.asarray(values, dtype=np.float64), (len(terms),)) for values in (spot, target)
     )
     volatility = np.full(len(terms), np.nan)
+    keep_freed_memory()
     with np.errstate(all="ignore"):
         reason = _unfit(model, terms, spots, targets)
         fit = np.flatnonzero(reason == Reason.SOLVED)

@@ -46,9 +46,8 @@ class Lattice:
     @property
     def valid(self) -> Bools:
         """Where the tree is one: probabilities within [0, 1] and nodes apart; False where anything is NaN."""
-        return (
-            (self.inward >= 0.0) & (self.outward >= 0.0) & (self.spacing > 0.0) & np.isfinite(self.moneyness)
-        )
+        apart = (self.spacing > 0.0) & np.isfinite(self.spacing) & np.isfinite(self.moneyness)
+        return apart & (self.inward >= 0.0) & (self.outward >= 0.0)
 
     def take(self, index: Indices | Bools | slice) -> Lattice:
         """The trees at an index of the cells."""

@@ -107,6 +107,6 @@ def _still_to_come(option: Option, step: int, steps: int) -> float:
     now = option.years * step / steps
     value = 0.0
     for time, amount in _dividends(option):
-        if step < ceil(time / option.years * steps - 1e-6):
+        if step < max(ceil(time / option.years * steps - 1e-6), 1):
             value += paid_part * amount * exp(-carry * (time - now))
     return value

@@ -37,6 +37,19 @@ def test_an_amount_without_a_date_gives_nan(model: str, options: dict[str, int |
     assert np.isnan(price(model, options, option([0.1], [np.nan]), 100.0, 0.2)).all()
 
 
+@pytest.mark.parametrize(("model", "options"), MODELS)
+def test_odd_amounts_never_raise(model: str, options: dict[str, int | str]) -> None:
+    for times, amounts in (
+        ([0.1, 0.2], [np.inf, 1.0]),
+        ([1e-9, 0.2], [2.0, -2.0]),
+        ([0.1, 0.1], [2.0, -2.0]),
+    ):
+        for american in (False, True):
+            values = price(model, options, option(times, amounts, american), 100.0, 0.2)
+            known = np.isfinite(amounts).all() and (model == "binomial" or not american)
+            assert np.isfinite(values).tolist() == [known, known]
+
+
 def test_black_76_reads_no_dividends() -> None:
     with_them = price("black_76", {}, option([0.2], [5.0]), 100.0, 0.2)
     np.testing.assert_array_equal(with_them, price("black_76", {}, option([], []), 100.0, 0.2))

@@ -1,9 +1,12 @@
-"""How time and memory grow with accounts: `us.finra.cpm` over books of 20 positions an account, all in one call.
+"""How time and memory grow with accounts: `us.finra.cpm` over books of 20 positions an account, all in one
+call.
 
     python -m benchmarks.accounts [largest number of accounts]
 
-Each size runs in a process of its own, so that its peak of memory is its own. The yardstick is one bare gather of a row of
-ten doubles a position with numpy, in the same process: ratios to it carry over to other machines, seconds do not.
+Each size runs in a process of its own, so that its peak of memory is its own. The yardstick is one bare
+gather of a row of ten doubles a position with numpy, in the same process: ratios to it carry over to other
+machines, seconds do
+not.
 """
 
 from __future__ import annotations
@@ -102,16 +105,24 @@ def gather(chosen: np.ndarray) -> float:
 
 def main() -> None:
     largest = int(sys.argv[1]) if len(sys.argv) > 1 else SIZES[-1]
-    print(f"{'accounts':>9} {'positions':>10} {'read s':>8} {'bind s':>8} {'margin s':>9} {'us/position':>12} {'gathers':>8} {'MB':>7}")
+    print(
+        f"{'accounts':>9} {'positions':>10} {'read s':>8} {'bind s':>8} {'margin s':>9}"
+        f" {'us/position':>12} {'gathers':>8} {'MB':>7}"
+    )
     found = []
     for size in (s for s in SIZES if s <= largest):
-        line = subprocess.run([sys.executable, "-m", "benchmarks.accounts", "--one", str(size)], check=True, capture_output=True, text=True)
+        line = subprocess.run(
+            [sys.executable, "-m", "benchmarks.accounts", "--one", str(size)],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
         row = json.loads(line.stdout)
         found.append(row)
         each = 1e6 * row["margin"] / (size * POSITIONS)
         print(
-            f"{size:>9,} {size * POSITIONS:>10,} {row['read']:>8.2f} {row['bind']:>8.3f} {row['margin']:>9.3f} {each:>12.2f}"
-            f" {row['margin'] / row['gather']:>8.1f} {row['megabytes']:>7.0f}"
+            f"{size:>9,} {size * POSITIONS:>10,} {row['read']:>8.2f} {row['bind']:>8.3f}"
+            f" {row['margin']:>9.3f} {each:>12.2f} {row['margin'] / row['gather']:>8.1f} {row['megabytes']:>7.0f}"
         )
     if len(found) > 1:
         first, last = found[0], found[-1]

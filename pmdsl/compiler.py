@@ -21,7 +21,9 @@ from pmdsl.syntax.parser import parse
 
 @dataclass(frozen=True, eq=False)
 class Compiled:
-    """One methodology of a file: its program, its plan for all dates (None where there are errors), and the tests beside it."""
+    """One methodology of a file: its program, its plan for all dates (None where there are errors), and
+    the tests beside it.
+    """
 
     program: Program
     elaborator: Elaborator
@@ -41,7 +43,9 @@ class CompiledFile:
         return tuple(item for item in self.tree.items if isinstance(item, ast.TestCase))
 
 
-def compile_source(source: Source, library: Library, findings: Findings, *, checks: bool = True) -> CompiledFile:
+def compile_source(
+    source: Source, library: Library, findings: Findings, *, checks: bool = True
+) -> CompiledFile:
     """Compile every methodology of a text. Findings are collected; a methodology with errors has no plan."""
     own = Findings()
     tree = parse(source, own)
@@ -87,17 +91,31 @@ def parent_program(
     extends: ast.Extends, child: ast.Methodology, library: Library, findings: Findings
 ) -> Program | None:
     """The parent of a methodology: beside it in its folder, or in the library."""
-    beside = Library((Path(child.span.source.name).parent,)) if Path(child.span.source.name).is_file() else Library()
+    beside = (
+        Library((Path(child.span.source.name).parent,))
+        if Path(child.span.source.name).is_file()
+        else Library()
+    )
     entry = library.find(extends.parent) or beside.find(extends.parent)
     if entry is None:
-        findings.add("PM209", f"there is no rule set `{extends.parent}`", extends.span, hint=library.suggestion(extends.parent))
+        findings.add(
+            "PM209",
+            f"there is no rule set `{extends.parent}`",
+            extends.span,
+            hint=library.suggestion(extends.parent),
+        )
         return None
     tree = parse(entry.source, findings)
     found = next((i for i in tree.items if isinstance(i, ast.Methodology) and i.name == extends.parent), None)
     if found is None:
         return None
     if any(isinstance(member, ast.Extends) for member in found.members):
-        findings.add("PM209", f"`{extends.parent}` extends another rule set itself", extends.span, hint="there is one level of inheritance")
+        findings.add(
+            "PM209",
+            f"`{extends.parent}` extends another rule set itself",
+            extends.span,
+            hint="there is one level of inheritance",
+        )
         return None
     return collect(found, lambda _: None, findings)
 
@@ -114,10 +132,19 @@ def check_pin(program: Program, parent: tuple[str, str] | None, findings: Findin
         return
     if extends.version is None and extends.digest is None:
         hint = f'write `extends {base.name} at "{base.version}"`'
-        findings.add("PM237", f"`{base.name}` is extended in whatever version is at hand", extends.span, hint=hint)
+        findings.add(
+            "PM237", f"`{base.name}` is extended in whatever version is at hand", extends.span, hint=hint
+        )
     elif extends.version is not None and extends.version != base.version:
         hint = f'read what changed, then write `at "{base.version}"`'
-        findings.add("PM238", f"`{base.name}` is version {base.version}, and {extends.version} is asked for", extends.span, hint=hint)
+        findings.add(
+            "PM238",
+            f"`{base.name}` is version {base.version}, and {extends.version} is asked for",
+            extends.span,
+            hint=hint,
+        )
     if extends.digest is not None and extends.digest != parent[1]:
         hint = f'read what changed, then write `digest "{parent[1]}"`'
-        findings.add("PM238", f"`{base.name}` means something else than when it was pinned", extends.span, hint=hint)
+        findings.add(
+            "PM238", f"`{base.name}` means something else than when it was pinned", extends.span, hint=hint
+        )

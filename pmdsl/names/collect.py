@@ -79,7 +79,12 @@ def text_of(header: ast.Declaration | None) -> str:
 def currency_of(header: ast.Declaration | None, methodology: ast.Methodology, findings: Findings) -> str:
     if isinstance(header, ast.Currency):
         return header.name.text
-    findings.add("PM202", f"`{methodology.name}` does not say its currency", methodology.span, hint="add, for example, `currency USD`")
+    findings.add(
+        "PM202",
+        f"`{methodology.name}` does not say its currency",
+        methodology.span,
+        hint="add, for example, `currency USD`",
+    )
     return "USD"
 
 

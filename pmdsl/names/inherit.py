@@ -1,7 +1,9 @@
 """Merges a parent's declarations with a child's overrides and removals.
 
-What a child may do to a parent's table is the language's rule for dated values: a row replaces the row of equal key from
-its date on; a row of the parent that begins later must be restated, because it would silently undo the child's.
+What a child may do to a parent's table is the language's rule for dated values: a row replaces the row of
+equal key from its date on; a row of the parent that begins later must be restated, because it would silently
+undo the
+child's.
 """
 
 from __future__ import annotations
@@ -18,11 +20,15 @@ Declared = dict[tuple[type[ast.Declaration], str], ast.Declaration]
 NEVER_INHERITED = (ast.Title, ast.Version, ast.Covers, ast.Extends)
 
 
-def inherit(parent: Program | None, members: Sequence[ast.Declaration], declared: Declared, findings: Findings) -> Declared:
+def inherit(
+    parent: Program | None, members: Sequence[ast.Declaration], declared: Declared, findings: Findings
+) -> Declared:
     """The parent's declarations, changed as the child says, and the child's own."""
     merged: Declared = {}
     if parent is not None:
-        merged = {key: value for key, value in parent.declared.items() if not isinstance(value, NEVER_INHERITED)}
+        merged = {
+            key: value for key, value in parent.declared.items() if not isinstance(value, NEVER_INHERITED)
+        }
     for key, member in declared.items():
         add_own(key, member, merged, findings)
     for member in members:
@@ -33,7 +39,9 @@ def inherit(parent: Program | None, members: Sequence[ast.Declaration], declared
     return merged
 
 
-def add_own(key: tuple[type[ast.Declaration], str], member: ast.Declaration, merged: Declared, findings: Findings) -> None:
+def add_own(
+    key: tuple[type[ast.Declaration], str], member: ast.Declaration, merged: Declared, findings: Findings
+) -> None:
     """Enter a child's declaration; one that the parent has as well must say that it overrides."""
     clash = merged.get(key)
     if isinstance(member, ast.Input) and isinstance(clash, ast.Input):
@@ -64,7 +72,12 @@ def override(member: ast.Override, parent: Program | None, merged: Declared, fin
     old = merged.get(key) if parent is not None and key in parent.declared else None
     notes = getattr(new, "notes", ast.Notes())
     if not notes.because and not getattr(getattr(new, "body", None), "notes", ast.Notes()).because:
-        findings.add("PM205", f"the override of `{key[1]}` does not say why", member.span, hint='end it with `because "…"`')
+        findings.add(
+            "PM205",
+            f"the override of `{key[1]}` does not say why",
+            member.span,
+            hint='end it with `because "…"`',
+        )
     if old is None:
         missing(member.span, key[1], parent, findings)
         merged[key] = new
@@ -82,15 +95,22 @@ def missing(span: object, name: str, parent: Program | None, findings: Findings)
 
     place = span if isinstance(span, Span) else None
     if parent is None:
-        findings.add("PM206", "there is no parent to change", place, hint="add `extends NAME at \"VERSION\"`")
+        findings.add("PM206", "there is no parent to change", place, hint='add `extends NAME at "VERSION"`')
     else:
-        findings.add("PM206", f"`{parent.name}` has no `{name}`", place, hint=did_you_mean(name, parent.names))
+        findings.add(
+            "PM206", f"`{parent.name}` has no `{name}`", place, hint=did_you_mean(name, parent.names)
+        )
 
 
 def remove(member: ast.Remove, parent: Program | None, merged: Declared, findings: Findings) -> None:
     """Take one declaration of the parent away."""
     if not member.notes.because:
-        findings.add("PM205", f"the removal of `{member.name}` does not say why", member.span, hint='end it with `because "…"`')
+        findings.add(
+            "PM205",
+            f"the removal of `{member.name}` does not say why",
+            member.span,
+            hint='end it with `because "…"`',
+        )
     found = [key for key in merged if key[1] == member.name and statement_word(key[0]) == member.what.text]
     if not found or parent is None:
         missing(member.span, member.name, parent, findings)
@@ -100,10 +120,13 @@ def remove(member: ast.Remove, parent: Program | None, merged: Declared, finding
 
 def statement_word(kind: type[ast.Declaration]) -> str:
     """The keyword of a kind of statement."""
-    return {"TableDecl": "table", "SetDecl": "set", "SourceDecl": "source", "PairDecl": "pair"}.get(kind.__name__, kind.__name__.lower())
+    return {"TableDecl": "table", "SetDecl": "set", "SourceDecl": "source", "PairDecl": "pair"}.get(
+        kind.__name__, kind.__name__.lower()
+    )
 
 
-# ---- dated values --------------------------------------------------------------------------------------------------
+# ---- dated values
+# --------------------------------------------------------------------------------------------------
 
 
 def merge_param(old: ast.Param, new: ast.Param, findings: Findings) -> ast.Param:
@@ -114,7 +137,12 @@ def merge_param(old: ast.Param, new: ast.Param, findings: Findings) -> ast.Param
         if segment.start > first and segment.start not in own:
             restate(old.name.text, segment.start, new.span, segment.span, findings)
     kept = tuple(segment for segment in old.segments if segment.start < first)
-    return replace(new, segments=kept + new.segments, stricter=new.stricter or old.stricter, notes=join_notes(old.notes, new.notes))
+    return replace(
+        new,
+        segments=kept + new.segments,
+        stricter=new.stricter or old.stricter,
+        notes=join_notes(old.notes, new.notes),
+    )
 
 
 def restate(name: str, start: date, at: object, old: object, findings: Findings) -> None:
@@ -160,7 +188,9 @@ def merge_table(old: ast.TableDecl, new: ast.TableDecl, findings: Findings) -> a
             restate(old.name.text, day_of(cells), new.span, row.span, findings)
         if day_of(cells) not in starts:
             kept.append((cells, row))
-    rows = [reorder(cells, row, header) for cells, row in [*kept, *zip(new_rows, new.body.rows[1:], strict=True)]]
+    rows = [
+        reorder(cells, row, header) for cells, row in [*kept, *zip(new_rows, new.body.rows[1:], strict=True)]
+    ]
     body = replace(
         old.body,
         rows=(replace(old.body.rows[0], cells=tuple(ast.Path((word,)) for word in header)), *rows),

@@ -1,4 +1,6 @@
-"""Where rule sets are found: the bundled ones, those of installed plug-ins, and folders that the caller names."""
+"""Where rule sets are found: the bundled ones, those of installed plug-ins, and folders that the caller
+names.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +60,9 @@ class Library:
                 loaded = point.load()
                 root = loaded() if callable(loaded) else loaded
                 yield from scan(Path(root) if isinstance(root, str) else root, point.name)
-            except Exception as problem:  # a plug-in is foreign code: whatever it does, the others are still listed
+            except (
+                Exception
+            ) as problem:  # a plug-in is foreign code: whatever it does, the others are still listed
                 self.findings.add("PM903", f"the plug-in `{point.name}` cannot be loaded: {problem}")
 
     def find(self, name: str) -> Entry | None:
@@ -82,7 +86,9 @@ def scan(folder: Traversable, origin: str) -> Iterator[Entry]:
         declared = DECLARES.search(text)
         title = TITLE.search(text)
         if declared:
-            yield Entry(declared.group(1), title.group(1) if title else "", origin, Source(str(file), text), parent)
+            yield Entry(
+                declared.group(1), title.group(1) if title else "", origin, Source(str(file), text), parent
+            )
 
 
 def files(folder: Traversable, depth: int) -> Iterator[tuple[Traversable, Traversable]]:

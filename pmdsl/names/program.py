@@ -15,9 +15,11 @@ D = TypeVar("D", bound=ast.Declaration)
 
 @dataclass(frozen=True, eq=False)
 class Program:
-    """What one methodology declares. `declared` is keyed by kind of statement and name, in the order of writing.
+    """What one methodology declares. `declared` is keyed by kind of statement and name, in the order of
+    writing.
 
-    `base` is the parent as it stands by itself; `overridden` says which declarations replace one of the parent's.
+    `base` is the parent as it stands by itself; `overridden` says which declarations replace one of the
+    parent's.
     """
 
     name: str

@@ -1,8 +1,9 @@
 """Digests: of what a rule set means, and of what it cites.
 
-The meaning is a tree of hashes over nodes: operation, parameters, inputs, level, axes. Names of intermediate steps, layout,
-comments, titles, citations and the order of declarations do not enter; the order of rows does where it matters, because a
-match lists its rows in order.
+The meaning is a tree of hashes over nodes: operation, parameters, inputs, level, axes. Names of intermediate
+steps, layout, comments, titles, citations and the order of declarations do not enter; the order of rows does
+where it
+matters, because a match lists its rows in order.
 """
 
 from __future__ import annotations
@@ -27,10 +28,14 @@ def digest(plan: Plan) -> str:
         "covers": [str(day) for day in plan.covers],
         "lots": plan.lots,
         "outputs": sorted(
-            [o.kind, o.name if o.kind != "check" else "", hashes[o.node], o.by, o.severity] for o in plan.outputs
+            [o.kind, "" if o.kind == "check" else o.name, hashes[o.node], o.by, o.severity]
+            for o in plan.outputs
         ),
         "levels": [[name, level_meaning(plan, name, hashes)] for name in level_names],
-        "axes": sorted([a.name, a.kind, list(a.points), sorted(map(repr, a.source.items()))] for a in plan.axes.values()),
+        "axes": sorted(
+            [axis.name, axis.kind, list(axis.points), sorted(map(repr, axis.source.items()))]
+            for axis in plan.axes.values()
+        ),
     }  # fmt: skip
     return "sha256:" + hashed(parts)
 
@@ -43,14 +48,32 @@ def hashed(value: object) -> str:
 
 def plain(value: object) -> object:
     """Values that JSON does not know, in one written form."""
-    return str(value) if isinstance(value, Fraction) else list(value) if isinstance(value, tuple) else repr(value)
+    return (
+        str(value)
+        if isinstance(value, Fraction)
+        else list(value)
+        if isinstance(value, tuple)
+        else repr(value)
+    )
 
 
 def node_hashes(plan: Plan) -> list[str]:
     """A hash for each node that depends on what it computes alone."""
     found: list[str] = []
     for node in plan.nodes:
-        found.append(hashed([node.op, meant(node), [found[i] for i in node.inputs], node.level, list(node.axes), node.base, node.unit]))
+        found.append(
+            hashed(
+                [
+                    node.op,
+                    meant(node),
+                    [found[i] for i in node.inputs],
+                    node.level,
+                    list(node.axes),
+                    node.base,
+                    node.unit,
+                ]
+            )
+        )
     return found
 
 

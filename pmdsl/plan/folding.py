@@ -1,4 +1,6 @@
-"""Exact arithmetic on constants: what is known when the plan is made is not worked out again for every account."""
+"""Exact arithmetic on constants: what is known when the plan is made is not worked out again for every
+account.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ def constant(node: Node, nodes: list[Node]) -> Fraction | None:
 
 
 def folded(node: Node, nodes: list[Node]) -> Node:
-    """The node, or the constant that it is. Division by zero and numbers out of bounds are left to the run, which reports them."""
+    """The node, or the constant that it is. Division by zero and numbers out of bounds are left to the
+    run, which reports them.
+    """
     if node.level or node.axes or node.op not in ARITHMETIC or not node.inputs:
         return node
     values = [constant(nodes[i], nodes) for i in node.inputs]
@@ -52,7 +56,9 @@ def folded(node: Node, nodes: list[Node]) -> Node:
 
 
 def known(index: int, nodes: list[Node]) -> Fraction | None:
-    """The exact value of a scalar number that only constants make, folded on the way; None where it is none."""
+    """The exact value of a scalar number that only constants make, folded on the way; None where it is
+    none.
+    """
     node = nodes[index]
     if node.op == "same":
         return known(node.inputs[0], nodes)

@@ -1,7 +1,9 @@
 """The plan: an immutable graph of typed nodes. `operations.py` says what each operation means.
 
-A node's inputs are indices of earlier nodes, so the tuple of nodes is in an order in which it can be run. Levels and axes
-are named; the plan carries their definitions. Nothing here knows the text the plan came from except through `Origin`.
+A node's inputs are indices of earlier nodes, so the tuple of nodes is in an order in which it can be run.
+Levels and axes are named; the plan carries their definitions. Nothing here knows the text the plan came from
+except through
+`Origin`.
 """
 
 from __future__ import annotations
@@ -32,8 +34,8 @@ class Origin:
 class Node:
     """One operation. Value shape: (rows of `level`, sizes of `axes` in this order).
 
-    `base` is number, bool, date, text (interned), point (an index into the axis `kind`) or row (an index into table rows).
-    `unit` is how the unit is written for people ("money per contract"), empty for what has none.
+    `base` is number, bool, date, text (interned), point (an index into the axis `kind`) or row (an index into
+    table rows). `unit` is how the unit is written for people ("money per contract"), empty for what has none.
     """
 
     op: str
@@ -50,14 +52,17 @@ class Node:
 class Level:
     """A level of values.
 
-    `kind`: scalar (one row, name ""), entity (underlying, instrument: read only), table (position or another input table:
-    rows owned by accounts), account, key (distinct keys of a grouping, shared by all accounts), group (distinct pairs of
-    account and key), pair (pairs of keys).
-    `of`: for a key the level whose rows carry the key; for a group the level its members come from; for a pair the key level.
+    `kind`: scalar (one row, name ""), entity (underlying, instrument: read only), table (position or another
+    input table: rows owned by accounts), account, key (distinct keys of a grouping, shared by all accounts),
+    group
+    (distinct pairs of account and key), pair (pairs of keys).
+    `of`: for a key the level whose rows carry the key; for a group the level its members come from; for a
+    pair the key level.
     `keys`: for a key level, the nodes whose values together make the key.
     `entity`: for a key level whose key is the id of an entity, the name of that entity's level.
     `within`: for a pair level, the coarser key level inside which pairs are formed ("" for everywhere).
-    `key`: for a group, its key level ("" means the level called `NAME.key`). `keys` of a group is at most one node, a
+    `key`: for a group, its key level ("" means the level called `NAME.key`). `keys` of a group is at most one
+    node, a
     condition: members for which it is false are in no group.
     """
 
@@ -74,9 +79,10 @@ class Level:
 class Axis:
     """A scenario dimension.
 
-    `kind`: table (points named in the rule file), history (points are the distinct dates of an input table's column, see
-    `source`) or distinct (the distinct values of node `node` inside each row of level `within`, ragged, padded by
-    repetition). `points` is empty unless the kind is table.
+    `kind`: table (points named in the rule file), history (points are the distinct dates of an input table's
+    column, see `source`) or distinct (the distinct values of node `node` inside each row of level `within`,
+    ragged,
+    padded by repetition). `points` is empty unless the kind is table.
     """
 
     name: str
@@ -91,8 +97,9 @@ class Axis:
 class Output:
     """Something the plan answers.
 
-    `kind`: requirement, report, eligible, alert, check. `node` holds the value. `by` is the axis of a value with sides.
-    `message` and `severity` belong to conditions. `binding` are the parts that bound it: see `Binding`.
+    `kind`: requirement, report, eligible, alert, check. `node` holds the value. `by` is the axis of a value
+    with sides. `message` and `severity` belong to conditions. `binding` are the parts that bound it: see
+    `Binding`.
     """
 
     kind: str
@@ -106,7 +113,8 @@ class Output:
 
 @dataclass(frozen=True)
 class Binding:
-    """What bound one part of a requirement: at `level`, `amount` per row, `by` the word for the point or `minimum`.
+    """What bound one part of a requirement: at `level`, `amount` per row, `by` the word for the point or
+    `minimum`.
 
     `active` is a truth value per account: whether this part is the one that counts (-1: always).
     """
@@ -135,10 +143,12 @@ class InputColumn:
 
 @dataclass(frozen=True)
 class DataTable:
-    """How a declaration reads a table given at run time: columns as (name, header, base, words), the first `keys` of
-    them are keys. `source`: data (given under the name `given_as`) or input (`tables:` of the book, under that name).
-    A percent column whose header has a % sign holds percent points (15 is 15%); elsewhere the cell has the sign.
-    Rows of equal key must agree in the columns declared here.
+    """How a declaration reads a table given at run time: columns as (name, header, base, words), the first
+    `keys` of them are keys. `source`: data (given under the name `given_as`) or input (`tables:` of the book,
+    under
+    that name). A percent column whose header has a % sign holds percent points (15 is 15%); elsewhere the
+    cell has the
+    sign. Rows of equal key must agree in the columns declared here.
     """
 
     name: str

@@ -1,4 +1,6 @@
-"""The attributes that every book may give, without a rule set declaring them; see `interfaces` of the portfolio file."""
+"""The attributes that every book may give, without a rule set declaring them; see `interfaces` of the
+portfolio file.
+"""
 
 from __future__ import annotations
 
@@ -25,15 +27,35 @@ class Attribute:
 
 KINDS: Mapping[str, tuple[str, ...]] = {
     "underlying_kind": (
-        "stock", "etf", "etn", "index", "future", "currency", "commodity", "crypto", "rate", "bond", "fund", "other",
+        "stock",
+        "etf",
+        "etn",
+        "index",
+        "future",
+        "currency",
+        "commodity",
+        "crypto",
+        "rate",
+        "bond",
+        "fund",
+        "other",
     ),
     "instrument_kind": (
-        "share", "option", "future", "forward", "perpetual", "swap", "bond", "warrant", "cfd", "cash",
+        "share",
+        "option",
+        "future",
+        "forward",
+        "perpetual",
+        "swap",
+        "bond",
+        "warrant",
+        "cfd",
+        "cash",
     ),
     "right": ("call", "put"),
     "exercise": ("american", "european"),
     "settlement": ("physical", "cash"),
-}  # fmt: skip
+}
 
 ATTRIBUTES: Mapping[tuple[str, str], Attribute] = {
     ("account", "id"): Attribute("text", kind="account"),

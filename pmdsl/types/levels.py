@@ -1,7 +1,7 @@
 """The partial order of levels: from which level each member has exactly one parent at which other.
 
-`position -> instrument -> underlying` and `position -> class_group -> account` are both chains of it. Going towards the
-parent is reading (silent); going the other way is a reduction (said).
+`position -> instrument -> underlying` and `position -> class_group -> account` are both chains of it. Going
+towards the parent is reading (silent); going the other way is a reduction (said).
 """
 
 from __future__ import annotations
@@ -66,7 +66,9 @@ class Order:
         if self.reads(right, left):
             return right
         below = [name for name in self.levels if self.reads(name, left) and self.reads(name, right)]
-        tops = [name for name in below if not any(other != name and self.reads(name, other) for other in below)]
+        tops = [
+            name for name in below if not any(other != name and self.reads(name, other) for other in below)
+        ]
         return tops[0] if len(tops) == 1 else None
 
     def owned(self, level: str) -> bool:

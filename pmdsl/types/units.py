@@ -1,7 +1,7 @@
 """Units: quotients of money, contracts and units of the underlying, and whatever else a rule set counts in.
 
-A quantity is in contracts, a multiplier in units per contract, a price in money per unit; their product is money.
-Percent, factor and count have no dimension.
+A quantity is in contracts, a multiplier in units per contract, a price in money per unit; their product is
+money. Percent, factor and count have no dimension.
 """
 
 from __future__ import annotations
@@ -52,7 +52,11 @@ class Unit:
                 return name
         above = [f"{name}^{power}" if power > 1 else name for name, power in self.powers if power > 0]
         below = [f"{name}^{-power}" if power < -1 else name for name, power in self.powers if power < 0]
-        return " ".join([" ".join(above) or "1", *(f"per {name}" for name in below)]) if self.powers else "number"
+        return (
+            " ".join([" ".join(above) or "1", *(f"per {name}" for name in below)])
+            if self.powers
+            else "number"
+        )
 
 
 NONE = Unit()

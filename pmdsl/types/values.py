@@ -7,6 +7,10 @@ from dataclasses import dataclass, replace
 from pmdsl.types.units import NONE, Unit
 
 
+# What messages call values of some units; the others are called as they are written.
+SAID = {"number": "a plain number", "price": "a price", "contracts": "a number of contracts", "multiplier": "units per contract"}
+
+
 @dataclass(frozen=True)
 class Type:
     """`base` is number, bool, date, text or point.
@@ -31,9 +35,9 @@ class Type:
         return replace(self, level=level, axes=axes)
 
     def describe(self) -> str:
-        """How a message names the type: `money`, `a word of breadth`, `a date`."""
+        """How a message names the type: `money`, `a plain number`, ``a word of `breadth` ``, `a date`."""
         if self.base == "number":
-            return str(self.unit)
+            return SAID.get(str(self.unit), str(self.unit))
         if self.base == "text":
             return f"a word of `{self.kind}`" if self.kind else "a text"
         return {"bool": "a condition", "date": "a date", "point": f"a point of `{self.kind}`"}[self.base]

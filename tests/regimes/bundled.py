@@ -1,4 +1,6 @@
-"""Bundled rule sets as tests run them: compiled once, with the steps of their trees turned down where an oracle is slow."""
+"""Bundled rule sets as tests run them: compiled once, with the steps of their trees turned down where an
+oracle is slow.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ from pmdsl.plan.simplify import simplify
 
 @cache
 def library(steps: int, changes: tuple[tuple[str, str], ...]) -> Library:
-    """The bundled rule sets with other trees and other texts; each change is found in exactly one of them, once."""
+    """The bundled rule sets with other trees and other texts; each change is found in exactly one of them,
+    once.
+    """
     folder = Path(mkdtemp(prefix="pmdsl-rules-"))
     found = dict.fromkeys(changes, 0)
     for number, entry in enumerate(Library().entries()):

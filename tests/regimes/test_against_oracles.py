@@ -20,7 +20,11 @@ from tests.regimes.bundled import plan
 
 STEPS = books.TREE_STEPS
 CLOSE = 1e-9
-REVALUED = ("volatility", "price", "underlying")  # given values know the ten points of the base rule set alone
+REVALUED = (
+    "volatility",
+    "price",
+    "underlying",
+)  # given values know the ten points of the base rule set alone
 many = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -44,7 +48,9 @@ def test_customer_portfolio_margin(row: dict[str, Any]) -> None:
     found, expected = answer("us.finra.cpm", row), cpm_margin(row, steps=STEPS)
     amounts = found.amounts("maintenance")
     for account, wanted in expected.items():
-        assert close(amounts[found.row_of[account]], wanted.maintenance, scale_of(row)), found.bound.findings.items
+        assert close(amounts[found.row_of[account]], wanted.maintenance, scale_of(row)), (
+            found.bound.findings.items
+        )
         assert found.eligible(account)["minimum_equity"] == wanted.eligible
         groups = {group.group: group for group in wanted.groups}
         for part in found.binding(account)["maintenance"]:
@@ -53,7 +59,14 @@ def test_customer_portfolio_margin(row: dict[str, Any]) -> None:
 
 
 @many
-@given(row=books.books(sources=REVALUED, steps=STEPS, dates=("2024-01-19", "2025-05-06", "2025-07-01", "2026-03-02"), all_equity=True))
+@given(
+    row=books.books(
+        sources=REVALUED,
+        steps=STEPS,
+        dates=("2024-01-19", "2025-05-06", "2025-07-01", "2026-03-02"),
+        all_equity=True,
+    )
+)
 def test_house_overlay(row: dict[str, Any]) -> None:
     found, expected = answer("house.example", row), house_margin(row, steps=STEPS)
     for account, wanted in expected.items():

@@ -22,13 +22,17 @@ any_book = partial(books.books, steps=STEPS, dates=(ON,))
 Row = dict[str, Any]
 
 OFFSETS = (
-    "    | high_cap_index | 2008-08-01 |    90% |    75% |\n    | broad_index    | 2008-08-01 |    90% |    75% |\n"
+    "    | high_cap_index | 2008-08-01 |    90% |    75% |\n"
+    "    | broad_index    | 2008-08-01 |    90% |    75% |\n"
 )
 
 
 def with_offsets(within: int, across: int) -> tuple[tuple[str, str], ...]:
     """The bundled rule set with other shares of gains for the two index groups."""
-    rows = "".join(f"    | {group} | 2008-08-01 | {within}% | {across}% |\n" for group in ("high_cap_index", "broad_index"))
+    rows = "".join(
+        f"    | {group} | 2008-08-01 | {within}% | {across}% |\n"
+        for group in ("high_cap_index", "broad_index")
+    )
     return ((OFFSETS, rows),)
 
 
@@ -78,7 +82,9 @@ def test_turning_every_sign_of_a_linear_book_on_symmetric_ranges_changes_nothing
 @some
 @given(row=books.linear_books())
 def test_a_linear_book_is_worst_at_an_end(row: Row) -> None:
-    """Inside one class group; across groups a share of gains is lost, which is linear on each side of zero as well."""
+    """Inside one class group; across groups a share of gains is lost, which is linear on each side of zero
+    as well.
+    """
     found = run({**row, "on": ON})
     for account in found.accounts:
         for part in found.binding(account)["maintenance"]:
@@ -88,7 +94,12 @@ def test_a_linear_book_is_worst_at_an_end(row: Row) -> None:
 @some
 @given(row=any_book())
 def test_the_order_of_everything_in_the_file_changes_no_bit(row: Row) -> None:
-    turned = {**row, "positions": row["positions"][::-1], "instruments": row["instruments"][::-1], "underlyings": row["underlyings"][::-1]}
+    turned = {
+        **row,
+        "positions": row["positions"][::-1],
+        "instruments": row["instruments"][::-1],
+        "underlyings": row["underlyings"][::-1],
+    }
     assert margins(row).tobytes() == margins(turned).tobytes()
 
 

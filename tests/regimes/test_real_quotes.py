@@ -1,4 +1,6 @@
-"""Whole files of real quotes, where they are at hand: every option that can be valued is, and the rest say why not."""
+"""Whole files of real quotes, where they are at hand: every option that can be valued is, and the rest say
+why not.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,11 @@ from pmdsl.portfolio import read_portfolio
 from tests.regimes.bundled import plan
 
 CHAINS = Path(__file__).resolve().parents[3] / "shared" / "data" / "chains"
-FILES = [("spx_2023-09-14.csv", "SPX", "european"), ("spy_2023-09-14.csv", "SPY", "american"), ("xsp_2023-09-14.csv", "XSP", "european")]
+FILES = [
+    ("spx_2023-09-14.csv", "SPX", "european"),
+    ("spy_2023-09-14.csv", "SPY", "american"),
+    ("xsp_2023-09-14.csv", "XSP", "european"),
+]
 
 
 def two_sided(file: Path) -> list[str]:
@@ -36,18 +42,27 @@ def two_sided(file: Path) -> list[str]:
 @pytest.mark.skipif(not CHAINS.is_dir(), reason="the real option chains are not at hand")
 @pytest.mark.parametrize(("name", "underlying", "exercise"), FILES)
 def test_a_whole_chain_in_one_book(name: str, underlying: str, exercise: str) -> None:
-    """Each option alone in an account: its margin is a number, or its account says which quote is impossible."""
+    """Each option alone in an account: its margin is a number, or its account says which quote is
+    impossible.
+    """
     symbols = two_sided(CHAINS / name)[::5]
     row: dict[str, Any] = {
         "on": "2023-09-14",
         "rate": 0.0545,
         "accounts": [{"id": symbol} for symbol in symbols],
         "underlyings": [
-            {"id": underlying, "kind": "index" if exercise == "european" else "etf", "roots": [underlying, f"{underlying}W"],
-             "breadth": "broad", "capitalization": "high", "dividend_yield": 0.0155, "option_exercise": exercise},
+            {
+                "id": underlying,
+                "kind": "index" if exercise == "european" else "etf",
+                "roots": [underlying, f"{underlying}W"],
+                "breadth": "broad",
+                "capitalization": "high",
+                "dividend_yield": 0.0155,
+                "option_exercise": exercise,
+            },
         ],
         "positions": [{"account": symbol, "instrument": symbol, "quantity": -1} for symbol in symbols],
-    }  # fmt: skip
+    }
     found = evaluate(plan("us.finra.cpm", date(2023, 9, 14), 50), read_portfolio(row, quotes=[CHAINS / name]))
     amounts = found.amounts("maintenance")
     had = ~np.isnan(amounts)

@@ -17,7 +17,12 @@ Vector = dict[str, Any]
 Changes = tuple[tuple[str, str], ...]
 
 VECTORS = read_vectors("us_portfolio_margin.yaml")
-MOVES = ("    | down_10 | -10% |\n", "    | down_5  |  -5% |\n", "    | up_5    |   5% |\n", "    | up_10   |  10% |\n")
+MOVES = (
+    "    | down_10 | -10% |\n",
+    "    | down_5  |  -5% |\n",
+    "    | up_5    |   5% |\n",
+    "    | up_10   |  10% |\n",
+)
 
 
 def percent(value: float) -> str:
@@ -32,7 +37,9 @@ def changes(vector: Vector) -> Changes:
         row = "    | alone          | 2008-08-01 | -15% | +15% |"
         found.append((row, f"    | alone | 2008-08-01 | {percent(down)} | {percent(up)} |"))
     if "minimum_equity" in parameters:
-        found.append(("    from 2008-08-01 = USD 100_000", f"    from 2008-08-01 = USD {parameters['minimum_equity']}"))
+        found.append(
+            ("    from 2008-08-01 = USD 100_000", f"    from 2008-08-01 = USD {parameters['minimum_equity']}")
+        )
     if "buffer" in parameters:
         found.append(("    from 2000-01-01 = 10%", f"    from 2000-01-01 = {percent(parameters['buffer'])}"))
     if "moves" in parameters:
@@ -45,7 +52,9 @@ def changes(vector: Vector) -> Changes:
 @pytest.mark.parametrize("vector", [pytest.param(v, id=v["id"]) for v in VECTORS])
 def test_vector(vector: Vector) -> None:
     book = vector["book"]
-    found = evaluate(plan(vector["rules"], date.fromisoformat(str(book["on"])), 200, changes(vector)), read_portfolio(book))
+    found = evaluate(
+        plan(vector["rules"], date.fromisoformat(str(book["on"])), 200, changes(vector)), read_portfolio(book)
+    )
     tolerance = Decimal(vector["tolerance"])
     for account, expected in vector["expected"].items():
         requirements = found.requirements(account)

@@ -1,8 +1,9 @@
 """Lowering: from a program to a typed plan that still holds every date.
 
-`elaborate` is the one entry. The files, in the order of the work: `levels` and `scenarios` enter what values live on,
-`expressions` turns formulas into nodes with the help of `names`, `tables`, `lookups`, `reductions`, `pricing` and
-`functions`, and `outputs` says what is answered and what bound it.
+`elaborate` is the one entry. The files, in the order of the work: `levels` and `scenarios` enter what values
+live on, `expressions` turns formulas into nodes with the help of `names`, `tables`, `lookups`, `reductions`,
+`pricing`
+and `functions`, and `outputs` says what is answered and what bound it.
 """
 
 from __future__ import annotations
@@ -46,7 +47,9 @@ def prepared(program: Program, graph: Graph, findings: Findings, base: Elaborato
 
 
 def reach_the_rest(e: Elaborator) -> None:
-    """Work out what no output needs as well, so that its mistakes are found; what is unused stays marked unused."""
+    """Work out what no output needs as well, so that its mistakes are found; what is unused stays marked
+    unused.
+    """
     used = set(e.used)
     named: list[ast.Step | ast.Param | ast.PairDecl] = [*e.program.all(ast.Step), *e.program.all(ast.Param)]
     for declared in [*named, *e.program.all(ast.PairDecl)]:
@@ -68,7 +71,9 @@ def reach_the_rest(e: Elaborator) -> None:
 
 
 def reach_table(e: Elaborator, table: ast.TableDecl) -> None:
-    """Work out a table's columns for the keys that it names; one whose keys are always given was read already, or never."""
+    """Work out a table's columns for the keys that it names; one whose keys are always given was read
+    already, or never.
+    """
     name = table.name.text
     given = any(lookups.is_key_only(e, key, Context()) for key in table.keys)
     if given and ((ast.TableDecl, name) in e.used or any(key[:2] == ("column", name) for key in e.memo)):
@@ -80,7 +85,12 @@ def reach_table(e: Elaborator, table: ast.TableDecl) -> None:
 def to_plan(e: Elaborator) -> Plan:
     """The plan of an elaboration without errors, for all dates at once."""
     program = e.program
-    read_on = [value for source in program.all(ast.SourceDecl) for key, value in source.fields if key == "read_on" and isinstance(value, date)]
+    read_on = [
+        value
+        for source in program.all(ast.SourceDecl)
+        for key, value in source.fields
+        if key == "read_on" and isinstance(value, date)
+    ]
     parts = [part for part in (e.base, e) if part is not None]
     return Plan(
         name=program.name,
@@ -98,5 +108,7 @@ def to_plan(e: Elaborator) -> Plan:
         lots=program.lots,
         parent=(program.base.name, "") if program.base is not None else None,
         newest_read_on=max(read_on) if read_on else None,
-        steps={key[1]: value.node for key, value in e.memo.items() if key[0] == "declared" and value is not None},
+        steps={
+            key[1]: value.node for key, value in e.memo.items() if key[0] == "declared" and value is not None
+        },
     )

@@ -64,7 +64,11 @@ def own_attribute(e: Elaborator, table: str, column: str, ctx: Context, span: Sp
     e.read_columns.add((table, column))
     key = (table, column)
     if key not in e.columns:
-        made = declared_column(e, table, field, ctx) if field is not None else built_in_column(e, table, column, known or Attribute(), ctx)
+        made = (
+            declared_column(e, table, field, ctx)
+            if field is not None
+            else built_in_column(e, table, column, known or Attribute(), ctx)
+        )
         if made is None:
             return None
         e.columns[key] = made
@@ -84,7 +88,10 @@ def partial_attribute(e: Elaborator, path: ast.Path) -> Attribute | None:
         found = ATTRIBUTES.get(("instrument", path.parts[1]))
     else:
         found = ATTRIBUTES.get(("instrument", path.parts[0])) if len(path.parts) == 1 else None
-    declared = len(path.parts) == 1 and (path.parts[0] in e.groups or any(kind is not ast.Input for kind, name in e.program.declared if name == path.parts[0]))
+    declared = len(path.parts) == 1 and (
+        path.parts[0] in e.groups
+        or any(kind is not ast.Input for kind, name in e.program.declared if name == path.parts[0])
+    )
     return found if found is not None and found.kinds and not declared else None
 
 
@@ -95,7 +102,8 @@ def unguarded(e: Elaborator, message: str, known: Attribute, span: Span) -> None
         "PM214",
         message,
         span,
-        hint=f"read it where the kind is known: `step … for {word}`, `where instrument.kind == {word}`, or after `instrument.kind == {word} and`",
+        hint=f"read it where the kind is known: `step … for {word}`, `where instrument.kind == {word}`, "
+        f"or after `instrument.kind == {word} and`",
     )
 
 
@@ -141,13 +149,17 @@ def declared_column(e: Elaborator, table: str, field: ast.Field, ctx: Context) -
     info = e.kinds.get(type_.kind)
     words = info.words if info and not info.open else ()
     base = "percent" if type_.kind == "percent" else type_.base
-    e.inputs[table, column] = InputColumn(table, column, base, str(type_.unit), words, default is None, (table, column) in ATTRIBUTES)
+    e.inputs[table, column] = InputColumn(
+        table, column, base, str(type_.unit), words, default is None, (table, column) in ATTRIBUTES
+    )
     inputs = [default] if default else []
     return e.add("input", inputs, type_, ctx, field.span, table=table, column=column, words=words)
 
 
 def type_of(e: Elaborator, written: ast.TypeName, level: str) -> Type | None:
-    """The type that a declaration writes: a unit, `bool`, `date`, `text`, `id`, an entity, a kind or an axis."""
+    """The type that a declaration writes: a unit, `bool`, `date`, `text`, `id`, an entity, a kind or an
+    axis.
+    """
     unit = unit_of(written.name, written.per)
     if unit is not None:
         currency = "" if not unit.is_money else "native" if level in NATIVE else e.program.currency
@@ -163,13 +175,32 @@ def type_of(e: Elaborator, written: ast.TypeName, level: str) -> Type | None:
         return Type("text", kind=written.name, level=level)
     if written.name in e.axes:
         return Type("point", kind=written.name, level=level)
-    candidates = [*e.kinds, "money", "price", "percent", "count", "factor", "date", "text", "bool", "id", "underlying"]
-    e.error("PM216", f"there is no type `{written.name}`", written.span, hint=did_you_mean(written.name, candidates))
+    candidates = [
+        *e.kinds,
+        "money",
+        "price",
+        "percent",
+        "count",
+        "factor",
+        "date",
+        "text",
+        "bool",
+        "id",
+        "underlying",
+    ]
+    e.error(
+        "PM216",
+        f"there is no type `{written.name}`",
+        written.span,
+        hint=did_you_mean(written.name, candidates),
+    )
     return None
 
 
 def of_group(e: Elaborator, group: str, column: str, ctx: Context, span: Span) -> Value | None:
-    """`class_group.breadth`: the attribute of the entity that names the group, or the one value of all its members."""
+    """`class_group.breadth`: the attribute of the entity that names the group, or the one value of all its
+    members.
+    """
     level = e.graph.order.levels[e.groups[group] + ".key"]
     tables = ([level.entity] if level.entity else []) + ["underlying", "instrument"]
     table = next((name for name in tables if exists(e, name, column)), None)
@@ -192,4 +223,6 @@ def of_member(e: Elaborator, level_and_side: str, column: str, ctx: Context, spa
     if found is None:
         return None
     agreed = seen_from(e, found, replace(ctx, level=key_level), span)
-    return e.add("down", (agreed,), agreed.type.at("pair:" + key_level, agreed.type.axes), ctx, span, along=side)
+    return e.add(
+        "down", (agreed,), agreed.type.at("pair:" + key_level, agreed.type.axes), ctx, span, along=side
+    )

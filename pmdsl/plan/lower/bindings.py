@@ -1,4 +1,6 @@
-"""What bound a requirement: for each outermost group its amount, and the point or minimum that set it, as nodes of the plan."""
+"""What bound a requirement: for each outermost group its amount, and the point or minimum that set it, as
+nodes of the plan.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +12,19 @@ from pmdsl.plan.lower.graph import Value
 from pmdsl.plan.nodes import Binding, Node
 from pmdsl.types.values import Type
 
-THROUGH = frozenset("add sub mul div neg abs round down ratio clamp currency if".split())
+THROUGH = frozenset(
+    ["add", "sub", "mul", "div", "neg", "abs", "round", "down", "ratio", "clamp", "currency", "if"]
+)
 EXTREMES = ("worst", "worst_unfloored", "largest", "smallest")
 
 
 def value_at(e: Elaborator, index: int) -> Value:
     """A node as a value again."""
     node = e.graph.nodes[index]
-    return Value(index, Type(node.base, kind=node.unit if node.base != "number" else "", level=node.level, axes=node.axes))
+    return Value(
+        index,
+        Type(node.base, kind=node.unit if node.base != "number" else "", level=node.level, axes=node.axes),
+    )
 
 
 def bindings(e: Elaborator, index: int, ctx: Context, active: Value | None = None) -> tuple[Binding, ...]:
@@ -39,11 +46,18 @@ def bindings(e: Elaborator, index: int, ctx: Context, active: Value | None = Non
         return extremes(e, index, node, ctx, active)
     if node.op not in THROUGH:
         return ()
-    found = [part for i in node.inputs if e.graph.nodes[i].level == "account" for part in bindings(e, i, ctx, active)]
+    found = [
+        part
+        for i in node.inputs
+        if e.graph.nodes[i].level == "account"
+        for part in bindings(e, i, ctx, active)
+    ]
     return tuple(dict.fromkeys(found))
 
 
-def extremes(e: Elaborator, index: int, node: Node, ctx: Context, active: Value | None) -> tuple[Binding, ...]:
+def extremes(
+    e: Elaborator, index: int, node: Node, ctx: Context, active: Value | None
+) -> tuple[Binding, ...]:
     """The operand that was taken: its own parts, or itself as a minimum (or a cap) of the account."""
     found: list[Binding] = []
     earlier: Value | None = None
@@ -51,7 +65,11 @@ def extremes(e: Elaborator, index: int, node: Node, ctx: Context, active: Value 
     for i in node.inputs:
         operand = value_at(e, i)
         taken = e.add("eq", (result, operand), Type("bool", level=node.level), ctx)
-        mine = taken if earlier is None else e.add("and", (taken, e.add("not", (earlier,), earlier.type, ctx)), taken.type, ctx)
+        mine = (
+            taken
+            if earlier is None
+            else e.add("and", (taken, e.add("not", (earlier,), earlier.type, ctx)), taken.type, ctx)
+        )
         earlier = taken if earlier is None else e.add("or", (earlier, taken), taken.type, ctx)
         counts = mine if active is None else e.add("and", (active, mine), mine.type, ctx)
         inner = bindings(e, i, ctx, counts)
@@ -97,7 +115,9 @@ def point_name(e: Elaborator, index: int, node: Node, ctx: Context) -> Value:
 
 
 def of_extreme(e: Elaborator, node: Node, ctx: Context) -> Value | None:
-    """The operand that was taken, first where they are equal; one that has no point is a minimum (or a cap)."""
+    """The operand that was taken, first where they are equal; one that has no point is a minimum (or a
+    cap).
+    """
     words = [by(e, i, ctx) for i in node.inputs]
     if not any(words):
         return None

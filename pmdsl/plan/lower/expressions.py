@@ -16,8 +16,8 @@ from pmdsl.syntax import ast
 from pmdsl.types.units import MONEY
 from pmdsl.types.values import Type, common_unit
 
-
-# ---- literals --------------------------------------------------------------------------------------------------------
+# ---- literals
+# --------------------------------------------------------------------------------------------------------
 
 
 def number(e: Elaborator, node: ast.Number, ctx: Context, expected: Type | None) -> Value:
@@ -46,7 +46,8 @@ def paren(e: Elaborator, node: ast.Paren, ctx: Context, expected: Type | None) -
     return e.evaluate(node.inner, ctx, expected)
 
 
-# ---- arithmetic ------------------------------------------------------------------------------------------------------
+# ---- arithmetic
+# ------------------------------------------------------------------------------------------------------
 
 
 def sign(e: Elaborator, node: ast.Sign, ctx: Context, expected: Type | None) -> Value | None:
@@ -76,12 +77,19 @@ def date_arithmetic(e: Elaborator, node: ast.Binary, left: Value, right: Value, 
             return None
         values, level, axes = aligned
         return e.add("days_between", values, Type(level=level, axes=axes), ctx, node.span)
-    e.error("PM303", "to a date only another date can be compared or subtracted", node.span, hint="use add_months or days_between")
+    e.error(
+        "PM303",
+        "to a date only another date can be compared or subtracted",
+        node.span,
+        hint="use add_months or days_between",
+    )
     return None
 
 
 def factors(node: ast.Expr, inverse: bool = False) -> list[tuple[ast.Expr, bool]]:
-    """A product as its factors, each with whether it divides. Parentheses that the author set are kept together."""
+    """A product as its factors, each with whether it divides. Parentheses that the author set are kept
+    together.
+    """
     if isinstance(node, ast.Binary) and node.operator in "*/":
         divides = inverse != (node.operator == "/")
         return [*factors(node.left, inverse), (node.right, divides)]
@@ -89,7 +97,9 @@ def factors(node: ast.Expr, inverse: bool = False) -> list[tuple[ast.Expr, bool]
 
 
 def product(e: Elaborator, node: ast.Binary, ctx: Context) -> Value | None:
-    """A product, coarse levels first: what belongs to an instrument is multiplied once and not once a position."""
+    """A product, coarse levels first: what belongs to an instrument is multiplied once and not once a
+    position.
+    """
     found = [(numeric(e, factor, ctx), divides) for factor, divides in factors(node)]
     known = [(value, divides) for value, divides in found if value is not None]
     if len(known) < len(found):
@@ -128,7 +138,8 @@ def multiply(e: Elaborator, pairs: list[tuple[Value, bool]], ctx: Context, node:
     return result
 
 
-# ---- conditions ------------------------------------------------------------------------------------------------------
+# ---- conditions
+# ------------------------------------------------------------------------------------------------------
 
 
 def compare(e: Elaborator, node: ast.Compare, ctx: Context, expected: Type | None) -> Value | None:
@@ -219,7 +230,9 @@ def branch(e: Elaborator, node: ast.If, ctx: Context, expected: Type | None) -> 
     test = condition(e, node.condition, ctx)
     then = e.evaluate(node.then, ctx.narrowed(guards.kinds_of(e, node.condition)), expected)
     hint = then.type if then is not None else expected
-    otherwise = e.evaluate(node.otherwise, ctx.narrowed(guards.kinds_of(e, node.condition, holds=False)), hint)
+    otherwise = e.evaluate(
+        node.otherwise, ctx.narrowed(guards.kinds_of(e, node.condition, holds=False)), hint
+    )
     if test is None or then is None or otherwise is None:
         return None
     type_ = joined_type(e, [then, otherwise], node)
@@ -231,7 +244,8 @@ def branch(e: Elaborator, node: ast.If, ctx: Context, expected: Type | None) -> 
     return e.add("if", values, replace(type_, level=level, axes=axes), ctx, node.span)
 
 
-# ---- places ----------------------------------------------------------------------------------------------------------
+# ---- places
+# ----------------------------------------------------------------------------------------------------------
 
 
 def at(e: Elaborator, node: ast.At, ctx: Context, expected: Type | None) -> Value | None:
@@ -239,7 +253,12 @@ def at(e: Elaborator, node: ast.At, ctx: Context, expected: Type | None) -> Valu
     if isinstance(node.place, tuple):
         return pricing.shocked(e, node, ctx)
     if isinstance(node.place, ast.Text):
-        e.error("PM308", "a citation is no value", node.span, hint='write `cite SOURCE at "…"` after the declaration')
+        e.error(
+            "PM308",
+            "a citation is no value",
+            node.span,
+            hint='write `cite SOURCE at "…"` after the declaration',
+        )
         return None
     return lookups.at_point(e, node, ctx)
 

@@ -40,7 +40,13 @@ def call(e: Elaborator, node: ast.Call, ctx: Context, expected: Type | None) -> 
 def inlined(e: Elaborator, formula: ast.Formula, node: ast.Call, ctx: Context) -> Value | None:
     """A formula at its call: typed with the arguments that it gets there."""
     if len(node.args) != len(formula.params):
-        e.error("PM228", f"`{formula.name}` takes {arguments(len(formula.params))}, and {len(node.args)} {are(len(node.args))} given", node.span, hint=f"write `{formula.name}({', '.join(p.text for p in formula.params)})`")
+        e.error(
+            "PM228",
+            f"`{formula.name}` takes {arguments(len(formula.params))}, "
+            f"and {len(node.args)} {are(len(node.args))} given",
+            node.span,
+            hint=f"write `{formula.name}({', '.join(p.text for p in formula.params)})`",
+        )
         return None
     if any(busy == formula.name.text for busy, _ in e.busy):
         e.error("PM217", f"`{formula.name}` needs itself", node.span, hint="a rule set has no loops")
@@ -48,7 +54,10 @@ def inlined(e: Elaborator, formula: ast.Formula, node: ast.Call, ctx: Context) -
     values = [e.evaluate(arg.value, ctx) for arg in node.args]
     if any(value is None for value in values):
         return None
-    locals_ = {**ctx.locals, **{p.text: v for p, v in zip(formula.params, values, strict=True) if v is not None}}
+    locals_ = {
+        **ctx.locals,
+        **{p.text: v for p, v in zip(formula.params, values, strict=True) if v is not None},
+    }
     e.busy.append((formula.name.text, node.span))
     try:
         return e.evaluate(formula.value, replace(ctx, locals=locals_))
@@ -56,7 +65,8 @@ def inlined(e: Elaborator, formula: ast.Formula, node: ast.Call, ctx: Context) -
         e.busy.pop()
 
 
-# ---- arguments -------------------------------------------------------------------------------------------------------
+# ---- arguments
+# -------------------------------------------------------------------------------------------------------
 
 
 def arguments(count: int) -> str:
@@ -71,7 +81,11 @@ def positional(e: Elaborator, node: ast.Call, ctx: Context, count: int) -> list[
     """Exactly this many numbers."""
     plain = [arg for arg in node.args if arg.name is None]
     if len(plain) != count:
-        e.error("PM228", f"`{node.function}` takes {arguments(count)}, and {len(plain)} {are(len(plain))} given", node.span)
+        e.error(
+            "PM228",
+            f"`{node.function}` takes {arguments(count)}, and {len(plain)} {are(len(plain))} given",
+            node.span,
+        )
         return None
     values = [numeric(e, arg.value, ctx) for arg in plain]
     known = [value for value in values if value is not None]
@@ -88,17 +102,25 @@ def named(node: ast.Call, name: str, position: int | None = None) -> ast.Expr | 
     return None
 
 
-def word(e: Elaborator, node: ast.Call, found: ast.Expr | None, allowed: tuple[str, ...], what: str) -> str | None:
+def word(
+    e: Elaborator, node: ast.Call, found: ast.Expr | None, allowed: tuple[str, ...], what: str
+) -> str | None:
     """An argument that is one of a closed list of words."""
     text = str(found) if isinstance(found, ast.Path) else None
     if text not in allowed:
         hint = did_you_mean(text, allowed) if text is not None else None
-        e.error("PM229", f"`{node.function}` needs {what}: one of {', '.join(allowed)}", found.span if found else node.span, hint=hint)
+        e.error(
+            "PM229",
+            f"`{node.function}` needs {what}: one of {', '.join(allowed)}",
+            found.span if found else node.span,
+            hint=hint,
+        )
         return None
     return text
 
 
-# ---- functions -------------------------------------------------------------------------------------------------------
+# ---- functions
+# -------------------------------------------------------------------------------------------------------
 
 
 def keeps_unit(op: str) -> Function:
@@ -119,7 +141,11 @@ def plain(op: str) -> Function:
         if not values:
             return None
         if values[0].type.unit != NONE:
-            e.error("PM304", f"`{node.function}` takes a plain number, and this is {values[0].type.describe()}", node.span)
+            e.error(
+                "PM304",
+                f"`{node.function}` takes a plain number, and this is {values[0].type.describe()}",
+                node.span,
+            )
             return None
         return e.add(op, values, replace(values[0].type, loose=""), ctx, node.span)
 
@@ -169,7 +195,12 @@ def ratio(e: Elaborator, node: ast.Call, ctx: Context) -> Value | None:
     values = positional(e, replace(node, args=tuple(a for a in node.args if a.name is None)), ctx, 2)
     empty = named(node, "if_zero")
     if empty is None:
-        e.error("PM228", "`ratio` says what it is where the divisor is 0", node.span, hint="write `ratio(a, b, if_zero: 0)`")
+        e.error(
+            "PM228",
+            "`ratio` says what it is where the divisor is 0",
+            node.span,
+            hint="write `ratio(a, b, if_zero: 0)`",
+        )
         return None
     third = numeric(e, empty, ctx)
     if not values or third is None:
@@ -184,7 +215,13 @@ def ratio(e: Elaborator, node: ast.Call, ctx: Context) -> Value | None:
         return None
     operands, level, axes = aligned
     currency = operands[0].type.currency if unit.is_money else ""
-    return e.add("ratio", operands, Type(unit=unit, level=level, axes=axes, currency=currency, partial=partial_of(operands)), ctx, node.span)
+    return e.add(
+        "ratio",
+        operands,
+        Type(unit=unit, level=level, axes=axes, currency=currency, partial=partial_of(operands)),
+        ctx,
+        node.span,
+    )
 
 
 def rounded(e: Elaborator, node: ast.Call, ctx: Context) -> Value | None:
@@ -205,16 +242,24 @@ def rounded(e: Elaborator, node: ast.Call, ctx: Context) -> Value | None:
     if aligned is None:
         return None
     operands, level, axes = aligned
-    return e.add("round", operands, replace(value.type, level=level, axes=axes, loose=""), ctx, node.span, mode=mode)
+    return e.add(
+        "round", operands, replace(value.type, level=level, axes=axes, loose=""), ctx, node.span, mode=mode
+    )
 
 
 def given(e: Elaborator, node: ast.Call, ctx: Context) -> Value | None:
     """given(NAME): whether a table of that name came with the run."""
     found = node.args[0].value if len(node.args) == 1 else None
-    declared = {d.outside.name for d in e.program.all(ast.TableDecl) if d.outside and d.outside.kind == "data"}
+    declared = {
+        d.outside.name for d in e.program.all(ast.TableDecl) if d.outside and d.outside.kind == "data"
+    }
     if not isinstance(found, ast.Path) or str(found) not in declared:
         listed = ", ".join(sorted(filter(None, declared)))
-        hint = f"they are {listed}" if listed else "a table that may come with the run says so: `unique table … from data NAME`"
+        hint = (
+            f"they are {listed}"
+            if listed
+            else "a table that may come with the run says so: `unique table … from data NAME`"
+        )
         e.error("PM230", "`given` asks for a table that may come with the run", node.span, hint=hint)
         return None
     return e.add("given", (), Type("bool"), ctx, node.span, data=str(found))
@@ -224,13 +269,23 @@ def dates(op: str) -> Function:
     """add_months(date, n), days_between(a, b), year_fraction(convention, a, b)."""
 
     def apply(e: Elaborator, node: ast.Call, ctx: Context) -> Value | None:
-        convention = word(e, node, named(node, "convention", 0), DAY_COUNTS, "a day count") if op == "year_fraction" else None
+        convention = (
+            word(e, node, named(node, "convention", 0), DAY_COUNTS, "a day count")
+            if op == "year_fraction"
+            else None
+        )
         rest = node.args[1:] if op == "year_fraction" else node.args
         values = [e.evaluate(arg.value, ctx) for arg in rest]
         known = [value for value in values if value is not None]
         if len(known) != 2 or len(values) != 2 or (op == "year_fraction" and convention is None):
             if len(values) != 2:
-                e.error("PM228", f"`{op}` takes two dates" if op != "add_months" else "`add_months` takes a date and a number", node.span)
+                e.error(
+                    "PM228",
+                    f"`{op}` takes two dates"
+                    if op != "add_months"
+                    else "`add_months` takes a date and a number",
+                    node.span,
+                )
             return None
         wanted = ("date", "number") if op == "add_months" else ("date", "date")
         if tuple(value.type.base for value in known) != wanted:
@@ -241,15 +296,32 @@ def dates(op: str) -> Function:
             return None
         operands, level, axes = aligned
         type_ = Type("date" if op == "add_months" else "number", level=level, axes=axes)
-        return e.add(op, operands, type_, ctx, node.span, **({"convention": convention} if convention else {}))
+        return e.add(
+            op, operands, type_, ctx, node.span, **({"convention": convention} if convention else {})
+        )
 
     return apply
 
 
 FUNCTIONS: dict[str, Function] = {
-    "abs": keeps_unit("abs"), "floor": plain("floor"), "ceil": plain("ceil"), "exp": plain("exp"), "ln": plain("ln"),
-    "sqrt": root, "min": many("min"), "max": many("max"), "clamp": clamp, "power": power, "ratio": ratio,
-    "round": rounded, "given": given, "add_months": dates("add_months"), "days_between": dates("days_between"),
-    "year_fraction": dates("year_fraction"), "count": scenarios.count, "same": pairs.same, "both": pairs.both,
+    "abs": keeps_unit("abs"),
+    "floor": plain("floor"),
+    "ceil": plain("ceil"),
+    "exp": plain("exp"),
+    "ln": plain("ln"),
+    "sqrt": root,
+    "min": many("min"),
+    "max": many("max"),
+    "clamp": clamp,
+    "power": power,
+    "ratio": ratio,
+    "round": rounded,
+    "given": given,
+    "add_months": dates("add_months"),
+    "days_between": dates("days_between"),
+    "year_fraction": dates("year_fraction"),
+    "count": scenarios.count,
+    "same": pairs.same,
+    "both": pairs.both,
     "either": pairs.either,
-}  # fmt: skip
+}

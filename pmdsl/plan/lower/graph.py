@@ -1,4 +1,6 @@
-"""The growing graph: nodes are added once however often they are asked for, so common parts are shared from the start."""
+"""The growing graph: nodes are added once however often they are asked for, so common parts are shared
+from the start.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ class Value:
 
 @dataclass
 class Graph:
-    """Nodes in running order, the levels they live on, and the axes in the order in which they were declared."""
+    """Nodes in running order, the levels they live on, and the axes in the order in which they were
+    declared.
+    """
 
     nodes: list[Node] = field(default_factory=list)
     order: Order = field(default_factory=Order)
@@ -45,9 +49,16 @@ class Graph:
             self.known[key] = index
             self.nodes.append(
                 Node(
-                    op, inputs, params, type_.level, type_.axes, type_.base, unit_text(type_), origin or Origin()
+                    op,
+                    inputs,
+                    params,
+                    type_.level,
+                    type_.axes,
+                    type_.base,
+                    unit_text(type_),
+                    origin or Origin(),
                 )
-            )  # fmt: skip
+            )
         return Value(index, type_)
 
     def sorted_axes(self, *groups: tuple[str, ...]) -> tuple[str, ...]:

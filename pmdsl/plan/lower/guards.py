@@ -19,7 +19,9 @@ def all_kinds(e: Elaborator) -> frozenset[str]:
 
 
 def kinds_of(e: Elaborator, node: ast.Expr, holds: bool = True, depth: int = 0) -> Kinds:
-    """The kinds of instrument for which a condition can hold (or fail); None where it says nothing of kinds."""
+    """The kinds of instrument for which a condition can hold (or fail); None where it says nothing of
+    kinds.
+    """
     if isinstance(node, ast.Paren):
         return kinds_of(e, node.inner, holds, depth)
     if isinstance(node, ast.Not):

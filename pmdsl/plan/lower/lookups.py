@@ -1,4 +1,6 @@
-"""Reading tables, keyed inputs and points: `range.down`, `range[key].down`, `loss at chosen`, `point.down`."""
+"""Reading tables, keyed inputs and points: `range.down`, `range[key].down`, `loss at chosen`,
+`point.down`.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,8 @@ from pmdsl.source import Span
 from pmdsl.syntax import ast
 from pmdsl.types.values import Type
 
-# ---- tables ----------------------------------------------------------------------------------------------------------
+# ---- tables
+# ----------------------------------------------------------------------------------------------------------
 
 
 def columns_of(e: Elaborator, name: str) -> tuple[str, ...]:
@@ -30,7 +33,12 @@ def only_column(e: Elaborator, decl: ast.TableDecl, ctx: Context, span: Span) ->
     """A table of one column, read by its bare name."""
     columns = tables.layout_of(decl).values
     if len(columns) != 1:
-        e.error("PM219", f"`{decl.name}` has {len(columns)} columns: say which", span, hint=f"for example `{decl.name}.{columns[0]}`" if columns else None)
+        e.error(
+            "PM219",
+            f"`{decl.name}` has {len(columns)} columns: say which",
+            span,
+            hint=f"for example `{decl.name}.{columns[0]}`" if columns else None,
+        )
         return None
     check_guard(e, decl, ctx, span)
     return own_column(e, decl, columns[0], None, ctx, span)
@@ -41,7 +49,12 @@ def check_guard(e: Elaborator, decl: ast.TableDecl, ctx: Context, span: Span) ->
     for key in decl.keys:
         found = attributes.partial_attribute(e, key)
         if found is not None and not (ctx.kinds is not None and ctx.kinds <= found.kinds):
-            attributes.unguarded(e, f"`{decl.name}` is a table by `{key.parts[-1]}`, which not every instrument has", found, span)
+            attributes.unguarded(
+                e,
+                f"`{decl.name}` is a table by `{key.parts[-1]}`, which not every instrument has",
+                found,
+                span,
+            )
 
 
 def read_table(e: Elaborator, name: str, column: str, ctx: Context, span: Span) -> Value | None:
@@ -73,7 +86,9 @@ def own_column(
     return e.memo[memo]
 
 
-def made_column(e: Elaborator, decl: ast.TableDecl, column: str, given: list[Value] | None, span: Span) -> Value | None:
+def made_column(
+    e: Elaborator, decl: ast.TableDecl, column: str, given: list[Value] | None, span: Span
+) -> Value | None:
     ctx = table_context(e, decl)
     layout = tables.layout_of(decl)
     keys = given if given is not None else default_keys(e, decl, ctx)
@@ -89,14 +104,18 @@ def made_column(e: Elaborator, decl: ast.TableDecl, column: str, given: list[Val
 
 
 def remember_match(e: Elaborator, decl: ast.TableDecl, keys: list[Value], named: bool) -> None:
-    """Keep for the static checks which node says what row fits: that of the keys which the table names, where it has one."""
+    """Keep for the static checks which node says what row fits: that of the keys which the table names,
+    where it has one.
+    """
     row = e.memo.get(("match", decl.name.text, *(str(v.node) for v in keys)))
     if row is not None and (named or decl.name.text not in e.matches):
         e.matches[decl.name.text] = row.node
 
 
 def table_context(e: Elaborator, decl: ast.TableDecl) -> Context:
-    """Inside a table by groups, attributes are those of the group; a table by `right` speaks of options alone."""
+    """Inside a table by groups, attributes are those of the group; a table by `right` speaks of options
+    alone.
+    """
     ctx = Context(origin=origin_of(decl, decl.name.text))
     for key in decl.keys:
         found = attributes.partial_attribute(e, key)
@@ -116,7 +135,9 @@ def default_keys(e: Elaborator, decl: ast.TableDecl, ctx: Context) -> list[Value
 
 
 def key_types(e: Elaborator, decl: ast.TableDecl) -> list[Type | None]:
-    """The type of each key: as a `column` declares it, else that of the value which the key names, where it names one."""
+    """The type of each key: as a `column` declares it, else that of the value which the key names, where
+    it names one.
+    """
     declared = {c.name.text: c.type for c in (decl.body.columns if decl.body else ())}
     ctx = table_context(e, decl)
     found: list[Type | None] = []
@@ -133,7 +154,9 @@ def key_types(e: Elaborator, decl: ast.TableDecl) -> list[Type | None]:
 
 
 def is_key_only(e: Elaborator, path: ast.Path, ctx: Context) -> bool:
-    """Whether a key names nothing that could be found where the table is read, so that it is always given: `t[key]`."""
+    """Whether a key names nothing that could be found where the table is read, so that it is always given:
+    `t[key]`.
+    """
     return names.is_bare_word(e, path, ctx)
 
 
@@ -173,18 +196,33 @@ def collected(
     if aligned is None or type_ is None:
         return None
     values, level, axes = aligned
-    return e.add("collect", values, replace(type_, level=level, axes=axes), ctx, decl.span, table=decl.name.text)
+    return e.add(
+        "collect", values, replace(type_, level=level, axes=axes), ctx, decl.span, table=decl.name.text
+    )
 
 
 def data_column(
-    e: Elaborator, decl: ast.TableDecl, column: str, layout: tables.Layout, keys: list[Value], written: Value | None, ctx: Context
+    e: Elaborator,
+    decl: ast.TableDecl,
+    column: str,
+    layout: tables.Layout,
+    keys: list[Value],
+    written: Value | None,
+    ctx: Context,
 ) -> Value | None:
-    """The column of the rows given at run time; where they have no row of the key, that of the rule file's rows."""
+    """The column of the rows given at run time; where they have no row of the key, that of the rule file's
+    rows.
+    """
     data = decl.outside.name or "" if decl.outside else ""
     typed = {c.name.text: c for c in (decl.body.columns if decl.body else ())}
     wanted = typed.get(column)
     if wanted is None:
-        e.error("PM220", f"`{decl.name}` is given at run time and does not say what `{column}` holds", decl.span, hint=f"add `column {column}: TYPE`")
+        e.error(
+            "PM220",
+            f"`{decl.name}` is given at run time and does not say what `{column}` holds",
+            decl.span,
+            hint=f"add `column {column}: TYPE`",
+        )
         return None
     type_ = attributes.type_of(e, wanted.type, "")
     if type_ is None:
@@ -197,8 +235,12 @@ def data_column(
     if aligned is None:
         return None
     values, level, axes = aligned
-    row = e.add("lookup", values, Type("row", level=level, axes=axes), ctx, decl.span, table=name, source="data")
-    cell = e.add("cell", (row,), type_.at(level, axes), ctx, decl.span, table=name, source="data", column=column)
+    row = e.add(
+        "lookup", values, Type("row", level=level, axes=axes), ctx, decl.span, table=name, source="data"
+    )
+    cell = e.add(
+        "cell", (row,), type_.at(level, axes), ctx, decl.span, table=name, source="data", column=column
+    )
     if written is None:
         return cell
     joined = joined_type(e, [cell, written], decl)
@@ -211,7 +253,12 @@ def data_column(
 
 
 def declare_data(
-    e: Elaborator, data: str, decl: ast.TableDecl, layout: tables.Layout, typed: dict[str, ast.Column], keys: list[Value]
+    e: Elaborator,
+    data: str,
+    decl: ast.TableDecl,
+    layout: tables.Layout,
+    typed: dict[str, ast.Column],
+    keys: list[Value],
 ) -> None:
     """Tell the engine which columns a table given at run time must have."""
     columns: list[tuple[str, str, str, tuple[str, ...]]] = []
@@ -236,7 +283,8 @@ def base_of(type_: Type | None) -> str:
     return "percent" if type_.kind == "percent" else type_.base
 
 
-# ---- explicit keys and points ----------------------------------------------------------------------------------------
+# ---- explicit keys and points
+# ----------------------------------------------------------------------------------------
 
 
 def index(e: Elaborator, node: ast.Index, ctx: Context, expected: Type | None) -> Value | None:
@@ -259,11 +307,21 @@ def indexed_table(e: Elaborator, decl: ast.TableDecl, node: ast.Index, ctx: Cont
     layout = tables.layout_of(decl)
     column = node.column or (layout.values[0] if len(layout.values) == 1 else None)
     if column is None or column not in layout.values:
-        e.error("PM211", f"say which column of `{decl.name}` is meant", node.span, hint=f"its columns are {', '.join(layout.values)}")
+        e.error(
+            "PM211",
+            f"say which column of `{decl.name}` is meant",
+            node.span,
+            hint=f"its columns are {', '.join(layout.values)}",
+        )
         return None
     if len(node.args) != len(layout.keys):
         wanted = f"`{decl.name}[{', '.join(layout.keys)}].{column}`"
-        e.error("PM221", f"`{decl.name}` is a table by {len(layout.keys)} keys, and {len(node.args)} are given", node.span, hint=f"write {wanted}")
+        e.error(
+            "PM221",
+            f"`{decl.name}` is a table by {len(layout.keys)} keys, and {len(node.args)} are given",
+            node.span,
+            hint=f"write {wanted}",
+        )
         return None
     types = key_types(e, decl)
     keys = [e.evaluate(arg.value, ctx, type_) for arg, type_ in zip(node.args, types, strict=True)]
@@ -277,7 +335,9 @@ def picked(e: Elaborator, value: Value, arg: ast.Arg, ctx: Context, span: Span) 
     axis = arg.name if arg.name is not None else (axes[0] if len(axes) == 1 else None)
     if axis is None or axis not in axes:
         listed = ", ".join(axes) or "none"
-        e.error("PM313", f"say along which axis: this value has {listed}", span, hint="for example `x[point: d5]`")
+        e.error(
+            "PM313", f"say along which axis: this value has {listed}", span, hint="for example `x[point: d5]`"
+        )
         return None
     point = e.evaluate(arg.value, ctx, Type("point", kind=axis))
     if point is None:
@@ -315,17 +375,33 @@ def at_point(e: Elaborator, node: ast.At, ctx: Context) -> Value | None:
 
 
 def point_of(e: Elaborator, name: str, rest: list[str], ctx: Context, span: Span) -> Value | None:
-    """`loss.point`: where a `worst`, `largest` or `smallest` was reached; `loss.point.pair` reads a column there."""
+    """`loss.point`: where a `worst`, `largest` or `smallest` was reached; `loss.point.pair` reads a column
+    there.
+    """
     value = e.evaluate(ast.Path((name,), span=span), ctx)
     if value is None:
         return None
     node = e.graph.nodes[value.node]
-    if node.op != "fold_over" or node.params["kind"] not in ("largest", "smallest", "worst", "worst_unfloored"):
-        e.error("PM314", f"`{name}` is no `worst`, `largest` or `smallest` over an axis: it has no point", span)
+    if node.op != "fold_over" or node.params["kind"] not in (
+        "largest",
+        "smallest",
+        "worst",
+        "worst_unfloored",
+    ):
+        e.error(
+            "PM314", f"`{name}` is no `worst`, `largest` or `smallest` over an axis: it has no point", span
+        )
         return None
     axis = str(node.params["axis"])
     inputs = [Value(i, value.type) for i in node.inputs]
-    point = e.add("arg_over", inputs, Type("point", kind=axis, level=node.level, axes=node.axes), ctx, span, **node.params)
+    point = e.add(
+        "arg_over",
+        inputs,
+        Type("point", kind=axis, level=node.level, axes=node.axes),
+        ctx,
+        span,
+        **node.params,
+    )
     for column in rest:
         read = axis_column(e, axis, column, ctx, span)
         if read is None:
@@ -345,7 +421,8 @@ def axis_column(e: Elaborator, axis: str, column: str, ctx: Context, span: Span)
     return scenarios.column(e, axis, column, ctx, span)
 
 
-# ---- keyed inputs ----------------------------------------------------------------------------------------------------
+# ---- keyed inputs
+# ----------------------------------------------------------------------------------------------------
 
 
 def keyed(
@@ -360,13 +437,27 @@ def keyed(
     field = attributes.field_of(e, name, column)
     if field is None:
         fields = [f.name.text for f in declared.fields]
-        e.error("PM215", f"`{name}` has no attribute `{column}`", span, hint=did_you_mean(column, fields) or f"it has {', '.join(fields)}")
+        e.error(
+            "PM215",
+            f"`{name}` has no attribute `{column}`",
+            span,
+            hint=did_you_mean(column, fields) or f"it has {', '.join(fields)}",
+        )
         return None
     if args is not None and len(args) != len(declared.keys):
         wanted = f"`{name}[{', '.join(k.text for k in declared.keys)}].{column}`"
-        e.error("PM221", f"`{name}` is an input by {len(declared.keys)} keys, and {len(args)} are given", span, hint=f"write {wanted}")
+        e.error(
+            "PM221",
+            f"`{name}` is an input by {len(declared.keys)} keys, and {len(args)} are given",
+            span,
+            hint=f"write {wanted}",
+        )
         return None
-    written = [arg.value for arg in args] if args is not None else [ast.Path((k.text,), span=span) for k in declared.keys]
+    written = (
+        [arg.value for arg in args]
+        if args is not None
+        else [ast.Path((k.text,), span=span) for k in declared.keys]
+    )
     keys = [key_value(e, expr, ctx) for expr in written]
     known = [value for value in keys if value is not None]
     type_ = attributes.type_of(e, field.type, "")
@@ -382,7 +473,16 @@ def keyed(
     default = e.evaluate(field.default, ctx, type_)
     if default is None:
         return None
-    given = e.add("has", (row,), Type("bool", level=level, axes=axes), ctx, span, table=name, source="input", column=column)
+    given = e.add(
+        "has",
+        (row,),
+        Type("bool", level=level, axes=axes),
+        ctx,
+        span,
+        table=name,
+        source="input",
+        column=column,
+    )
     triple = e.aligned([given, cell, default], ctx, span)
     if triple is None:
         return None
@@ -391,7 +491,9 @@ def keyed(
 
 
 def key_value(e: Elaborator, expr: ast.Expr, ctx: Context) -> Value | None:
-    """A key of a reference table; the name of an entity means its id, the name of a history axis its dates."""
+    """A key of a reference table; the name of an entity means its id, the name of a history axis its
+    dates.
+    """
     if isinstance(expr, ast.Path) and expr.parts in (("underlying",), ("instrument",), ("account",)):
         return attributes.attribute(e, expr.parts[0], "id", ctx, expr.span)
     return e.evaluate(expr, replace(ctx, kinds=names_all(e)))
@@ -403,7 +505,9 @@ def names_all(e: Elaborator) -> frozenset[str] | None:
 
 
 def table_of_input(e: Elaborator, declared: ast.Input, types: list[Type]) -> None:
-    columns: list[tuple[str, str, str, tuple[str, ...]]] = [(key.text, key.text, type_.base, ()) for key, type_ in zip(declared.keys, types, strict=True)]
+    columns: list[tuple[str, str, str, tuple[str, ...]]] = [
+        (key.text, key.text, type_.base, ()) for key, type_ in zip(declared.keys, types, strict=True)
+    ]
     for field in declared.fields:
         type_ = attributes.type_of(e, field.type, "")
         info = e.kinds.get(type_.kind) if type_ else None
@@ -413,7 +517,8 @@ def table_of_input(e: Elaborator, declared: ast.Input, types: list[Type]) -> Non
     e.data[name] = DataTable(name, len(declared.keys), tuple(columns), "input", name)
 
 
-# ---- brackets --------------------------------------------------------------------------------------------------------
+# ---- brackets
+# --------------------------------------------------------------------------------------------------------
 
 
 def marginal(e: Elaborator, node: ast.Marginal, ctx: Context, expected: Type | None) -> Value | None:
@@ -435,7 +540,12 @@ def marginal(e: Elaborator, node: ast.Marginal, ctx: Context, expected: Type | N
         cell = row.get(column)
         rate = numeric(e, cell, inner) if cell is not None else None
         if pattern is None or "is" in pattern or rate is None:
-            e.error("PM405", "the brackets of `marginal` are ranges, and each has a rate", span, hint="for example `| < 100_000 | 5% |`")
+            e.error(
+                "PM405",
+                "the brackets of `marginal` are ranges, and each has a rate",
+                span,
+                hint="for example `| < 100_000 | 5% |`",
+            )
             return None
         bounds.append(str(pattern["from"] or "0"))
         rates.append(rate)
@@ -443,4 +553,6 @@ def marginal(e: Elaborator, node: ast.Marginal, ctx: Context, expected: Type | N
     if aligned is None:
         return None
     values, level, axes = aligned
-    return e.add("marginal", values, operand.type.at(level, axes), ctx, node.span, bounds=tuple(bounds), table=name)
+    return e.add(
+        "marginal", values, operand.type.at(level, axes), ctx, node.span, bounds=tuple(bounds), table=name
+    )

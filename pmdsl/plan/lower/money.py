@@ -1,4 +1,6 @@
-"""Currencies: money of the instrument's own currency is checked, or converted, before it meets other money."""
+"""Currencies: money of the instrument's own currency is checked, or converted, before it meets other
+money.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,8 @@ from pmdsl.types.values import Type
 def settle(e: Elaborator, values: list[Value], ctx: Context, span: Span) -> list[Value] | None:
     """The values with money in one currency.
 
-    Where money in the instrument's currency meets money in a named one, it is checked to be the same; two named
-    currencies that differ are an error.
+    Where money in the instrument's currency meets money in a named one, it is checked to be the same; two
+    named currencies that differ are an error.
     """
     named = {v.type.currency for v in values if v.type.currency not in ("", "native")}
     if len(named) > 1:
@@ -46,5 +48,13 @@ def currency_code(e: Elaborator, level: str, ctx: Context) -> Value | None:
     code = e.add("input", (default,), type_, ctx, table="underlying", column="currency", words=())
     if source == "instrument":
         down = e.at_level(code, "instrument", ctx)
-        code = e.add("input", (down,), Type("text", level="instrument"), ctx, table="instrument", column="currency", words=())
+        code = e.add(
+            "input",
+            (down,),
+            Type("text", level="instrument"),
+            ctx,
+            table="instrument",
+            column="currency",
+            words=(),
+        )
     return e.at_level(code, level, ctx)

@@ -30,7 +30,9 @@ def condition(e: Elaborator, node: ast.Expr, ctx: Context) -> Value | None:
 
 
 def combine(e: Elaborator, op: str, values: list[Value], ctx: Context, node: ast.Expr) -> Value | None:
-    """Numbers of one unit joined by an operation that keeps the unit: sums, differences, the larger, the smaller."""
+    """Numbers of one unit joined by an operation that keeps the unit: sums, differences, the larger, the
+    smaller.
+    """
     for value in values:
         if value.type.base != "number":
             e.error("PM303", f"a number is needed here, and this is {value.type.describe()}", node.span)
@@ -43,7 +45,8 @@ def combine(e: Elaborator, op: str, values: list[Value], ctx: Context, node: ast
                 "PM304",
                 f"{first.describe()} and {value.type.describe()} cannot be put together",
                 node.span,
-                hint="bring both to one unit: quantity is in contracts, multiplier in units per contract, price in money per unit",
+                hint="bring both to one unit: quantity is in contracts, multiplier in units per contract, "
+                "price in money per unit",
             )
             return None
         loose = first.loose if first.loose == value.type.loose else ""
@@ -71,7 +74,11 @@ def joined_type(e: Elaborator, values: list[Value], node: ast.Node) -> Type | No
         unit = common_unit(first, other) if first.base == other.base == "number" else first.unit
         kinds = first.kind == other.kind or not first.kind or not other.kind or first.base != "text"
         if first.base != other.base or unit is None or not kinds:
-            e.error("PM307", f"one is {first.describe()}, the other {other.describe()}: both must be of one kind", node.span)
+            e.error(
+                "PM307",
+                f"one is {first.describe()}, the other {other.describe()}: both must be of one kind",
+                node.span,
+            )
             return None
         first = replace(
             first,

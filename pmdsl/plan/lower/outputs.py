@@ -41,7 +41,12 @@ def requirement(e: Elaborator, declared: ast.Require) -> Output | None:
         e.error("PM323", f"a requirement is money, and this is {value.type.describe()}", declared.value.span)
         return None
     if value.type.currency not in ("", e.program.currency):
-        e.error("PM310", f"the requirement is in {value.type.currency}, the rule set in {e.program.currency}", declared.value.span, hint=f"write `convert … to {e.program.currency}`")
+        e.error(
+            "PM310",
+            f"the requirement is in {value.type.currency}, the rule set in {e.program.currency}",
+            declared.value.span,
+            hint=f"write `convert … to {e.program.currency}`",
+        )
         return None
     value = e.at_level(value, "account", ctx) if value.type.level else value
     return Output("requirement", declared.name.text, value.node, axes, binding=bindings(e, value.node, ctx))
@@ -53,7 +58,12 @@ def sides(e: Elaborator, value: Value, by: ast.Name | None, span: Span) -> str |
     left = [axis for axis in value.type.axes if axis != wanted]
     if left:
         axis = left[0]
-        e.error("PM324", f"this is still per {axis}", span, hint=f"take the `worst … over {axis}` first, or answer `by {axis}`")
+        e.error(
+            "PM324",
+            f"this is still per {axis}",
+            span,
+            hint=f"take the `worst … over {axis}` first, or answer `by {axis}`",
+        )
         return None
     return wanted if wanted in value.type.axes else ""
 
@@ -61,7 +71,12 @@ def sides(e: Elaborator, value: Value, by: ast.Name | None, span: Span) -> str |
 def per_account(e: Elaborator, value: Value, span: Span) -> bool:
     if value.type.level in ("account", ""):
         return True
-    e.error("PM325", f"this is a value for each {e.say(value.type.level)}, and one for each account is needed", span, hint="write `sum … into account`")
+    e.error(
+        "PM325",
+        f"this is a value for each {e.say(value.type.level)}, and one for each account is needed",
+        span,
+        hint="write `sum … into account`",
+    )
     return False
 
 
@@ -84,11 +99,19 @@ def statement(e: Elaborator, declared: ast.Eligible | ast.Alert) -> Output | Non
         return None
     alert = isinstance(declared, ast.Alert)
     severity = declared.severity.text if isinstance(declared, ast.Alert) else ""
-    return Output("alert" if alert else "eligible", declared.name.text, value.node, message=declared.message, severity=severity)
+    return Output(
+        "alert" if alert else "eligible",
+        declared.name.text,
+        value.node,
+        message=declared.message,
+        severity=severity,
+    )
 
 
 def claim(e: Elaborator, declared: ast.Check) -> Output | None:
-    """A claim that the tool tries to prove or to refute; `rising(x, p)` says that x never falls where parameter p rises."""
+    """A claim that the tool tries to prove or to refute; `rising(x, p)` says that x never falls where
+    parameter p rises.
+    """
     ctx = Context(origin=origin_of(declared, declared.message))
     expr = declared.claim
     if isinstance(expr, ast.Call) and str(expr.function) == "rising":
@@ -100,7 +123,12 @@ def claim(e: Elaborator, declared: ast.Check) -> Output | None:
 def rising(e: Elaborator, declared: ast.Check, expr: ast.Call, ctx: Context) -> Output | None:
     named = [arg.value for arg in expr.args]
     if len(named) != 2 or not all(isinstance(arg, ast.Path) for arg in named):
-        e.error("PM228", "`rising` takes a value and a parameter", expr.span, hint="for example `rising(house, buffer)`")
+        e.error(
+            "PM228",
+            "`rising` takes a value and a parameter",
+            expr.span,
+            hint="for example `rising(house, buffer)`",
+        )
         return None
     param = str(named[1])
     if e.program.get(ast.Param, param) is None:

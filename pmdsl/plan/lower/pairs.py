@@ -1,6 +1,7 @@
 """Correlations: matrices by pair of keys, and formulas over a pair of members.
 
-Both live at the pair level of a key level: one row a pair of distinct keys, worked out once and shared by all accounts.
+Both live at the pair level of a key level: one row a pair of distinct keys, worked out once and shared by all
+accounts.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ def pair_level(e: Elaborator, key_level: str, within: str = "") -> str:
     """The level of pairs of a key level, perhaps only inside a coarser key level."""
     name = f"pair:{key_level}" + (f"|{within}" if within else "")
     if name not in e.graph.order.levels:
-        e.graph.order.add(Level(name, "pair", of=key_level, within=within), ("", *((within,) if within else ())))
+        e.graph.order.add(
+            Level(name, "pair", of=key_level, within=within), ("", *((within,) if within else ()))
+        )
     return name
 
 
@@ -31,15 +34,27 @@ def correlation(e: Elaborator, name: str, member_level: str, ctx: Context, span:
     """The correlation of each pair of members of a group level."""
     key_level = member_level + ".key"
     if key_level not in e.graph.order.levels:
-        e.error("PM322", f"members of `aggregate` are groups, and these are {e.say(member_level)}s", span, hint="sum into a group first")
+        e.error(
+            "PM322",
+            f"members of `aggregate` are groups, and these are {e.say(member_level)}s",
+            span,
+            hint="sum into a group first",
+        )
         return None
     matrix = e.program.get(ast.Matrix, name)
     if matrix is not None:
         return matrix_value(e, matrix, key_level, span)
     pair = e.program.get(ast.PairDecl, name)
     if pair is None:
-        candidates = [m.name.text for m in e.program.all(ast.Matrix)] + [p.name.text for p in e.program.all(ast.PairDecl)]
-        e.error("PM231", f"there is no correlation `{name}`", span, hint=did_you_mean(name, candidates) or "declare a `matrix` or a `pair`")
+        candidates = [m.name.text for m in e.program.all(ast.Matrix)] + [
+            p.name.text for p in e.program.all(ast.PairDecl)
+        ]
+        e.error(
+            "PM231",
+            f"there is no correlation `{name}`",
+            span,
+            hint=did_you_mean(name, candidates) or "declare a `matrix` or a `pair`",
+        )
         return None
     e.used.add((ast.PairDecl, name))
     key = ("declared", name)
@@ -69,7 +84,11 @@ def matrix_value(e: Elaborator, decl: ast.Matrix, key_level: str, span: Span) ->
 
 def matrix_entry(e: Elaborator, row: ast.Row, ctx: Context) -> tuple[str, str, str] | None:
     """A row of a matrix: two keys and a number."""
-    words = [cell.value if isinstance(cell, ast.Text) else str(cell) for cell in row.cells[:2] if isinstance(cell, ast.Text | ast.Path)]
+    words = [
+        cell.value if isinstance(cell, ast.Text) else str(cell)
+        for cell in row.cells[:2]
+        if isinstance(cell, ast.Text | ast.Path)
+    ]
     cell = row.cells[2] if len(row.cells) == 3 else None
     value = e.evaluate(cell, ctx) if cell is not None else None
     if len(words) != 2 or value is None:
@@ -94,11 +113,19 @@ def pair_value(e: Elaborator, decl: ast.PairDecl) -> Value | None:
         e.error("PM225", f"there is no level `{wrong}`", wrong.span, hint=did_you_mean(wrong.text, e.groups))
         return None
     pair_level(e, level + ".key")
-    locals_ = {decl.first.text: f"{level}.key/first", decl.second.text: f"{level}.key/second", "": decl.first.text + "/" + decl.second.text}
+    locals_ = {
+        decl.first.text: f"{level}.key/first",
+        decl.second.text: f"{level}.key/second",
+        "": decl.first.text + "/" + decl.second.text,
+    }
     ctx = replace(Context(origin=origin_of(decl, decl.name.text)), locals=locals_)
     if isinstance(decl.content, ast.Expr):
         value = e.evaluate(decl.content, ctx)
-        return e.at_level(value, pair_level(e, level + ".key"), ctx) if value is not None and value.type.level == "" else value
+        return (
+            e.at_level(value, pair_level(e, level + ".key"), ctx)
+            if value is not None and value.type.level == ""
+            else value
+        )
     return cases(e, decl, decl.content, ctx)
 
 
@@ -115,20 +142,33 @@ def cases(e: Elaborator, decl: ast.PairDecl, body: ast.Body, ctx: Context) -> Va
     if row is None:
         return None
     e.matches[decl.name.text] = row.node
-    return tables.column(e, decl.name.text, decl.name.text, layout, row, [value.type for value in known], ctx, decl.span)
+    return tables.column(
+        e, decl.name.text, decl.name.text, layout, row, [value.type for value in known], ctx, decl.span
+    )
 
 
-# ---- same, both, either ----------------------------------------------------------------------------------------------
+# ---- same, both, either
+# ----------------------------------------------------------------------------------------------
 
 
 def members_of(e: Elaborator, node: ast.Call, ctx: Context) -> tuple[str, str] | None:
     """The names of a pair's two members."""
     found = ctx.locals.get("")
     if not isinstance(found, str):
-        e.error("PM232", f"`{node.function}` is about the two members of a `pair`, and there are none here", node.span, hint="it stands in a `pair NAME between LEVEL a and b`")
+        e.error(
+            "PM232",
+            f"`{node.function}` is about the two members of a `pair`, and there are none here",
+            node.span,
+            hint="it stands in a `pair NAME between LEVEL a and b`",
+        )
         return None
     if len(node.args) != 1:
-        e.error("PM232", f"`{node.function}` takes one thing that is asked of both members", node.span, hint="join conditions with `and`")
+        e.error(
+            "PM232",
+            f"`{node.function}` takes one thing that is asked of both members",
+            node.span,
+            hint="join conditions with `and`",
+        )
         return None
     first, second = found.split("/")
     return first, second

@@ -42,7 +42,9 @@ def market_price(e: Elaborator, ctx: Context, span: Span) -> Value | None:
     return e.add("market_price", (value,), value.type, ctx, span) if value is not None else None
 
 
-def revalued(e: Elaborator, op: str, names: list[str], shocks: list[Value], ctx: Context, span: Span) -> Value | None:
+def revalued(
+    e: Elaborator, op: str, names: list[str], shocks: list[Value], ctx: Context, span: Span
+) -> Value | None:
     """A theoretical value (or delta) under shocks; each instrument is priced once, whoever holds it."""
     model = model_node(e, span)
     if model is None:
@@ -52,21 +54,40 @@ def revalued(e: Elaborator, op: str, names: list[str], shocks: list[Value], ctx:
     if aligned is None:
         return None
     values, level, axes = aligned
-    type_ = Type(unit=PRICE if op == "revalue" else NONE, level=level, axes=axes, currency="native" if op == "revalue" else "")
+    type_ = Type(
+        unit=PRICE if op == "revalue" else NONE,
+        level=level,
+        axes=axes,
+        currency="native" if op == "revalue" else "",
+    )
     return e.add(op, values, type_, ctx, span, shocks=tuple(names))
 
 
 def shocked(e: Elaborator, node: ast.At, ctx: Context) -> Value | None:
     """`value at (price_by: a, volatility_by: b)`."""
-    if not isinstance(node.operand, ast.Path) or node.operand.parts[0] not in SHOCKED or len(node.operand.parts) > 1:
-        e.error("PM315", "only `value` and `model_delta` can be asked under shocks", node.span, hint="for example `value at (price_by: move)`")
+    if (
+        not isinstance(node.operand, ast.Path)
+        or node.operand.parts[0] not in SHOCKED
+        or len(node.operand.parts) > 1
+    ):
+        e.error(
+            "PM315",
+            "only `value` and `model_delta` can be asked under shocks",
+            node.span,
+            hint="for example `value at (price_by: move)`",
+        )
         return None
     assert isinstance(node.place, tuple)
     shocks: list[Value] = []
     for arg in node.place:
         unit = SHOCKS.get(arg.name or "")
         if unit is None:
-            e.error("PM316", f"there is no shock `{arg.name}`", arg.span, hint=f"the shocks are {', '.join(SHOCKS)}")
+            e.error(
+                "PM316",
+                f"there is no shock `{arg.name}`",
+                arg.span,
+                hint=f"the shocks are {', '.join(SHOCKS)}",
+            )
             return None
         value = e.evaluate(arg.value, ctx, Type(unit=unit))
         if value is None:
@@ -86,7 +107,12 @@ def model_node(e: Elaborator, span: Span) -> Value | None:
         return e.memo[key]
     declared = e.program.get(ast.Pricing, "")
     if declared is None:
-        e.error("PM222", "this needs a theoretical value, and there is no `pricing`", span, hint="add a `pricing { | when | model | … }` table")
+        e.error(
+            "PM222",
+            "this needs a theoretical value, and there is no `pricing`",
+            span,
+            hint="add a `pricing { | when | model | … }` table",
+        )
         e.memo[key] = None
         return None
     e.memo[key] = built_model(e, declared)
@@ -107,10 +133,20 @@ def built_model(e: Elaborator, declared: ast.Pricing) -> Value | None:
         fits = e.truth(True, ctx) if anything or when is None else condition(e, when, ctx)
         if fits is None or spec is None:
             return None
-        conditions.append(e.at_level(fits, "instrument", ctx) if fits.type.level not in ("", "instrument") else fits)
+        conditions.append(
+            e.at_level(fits, "instrument", ctx) if fits.type.level not in ("", "instrument") else fits
+        )
         models.append(spec)
     tables.remember_rows(e, "pricing", replace(layout, keys=()))
-    model_row = e.add("model", conditions, Type("row", level="instrument"), ctx, declared.span, models=tuple(models), table="pricing")
+    model_row = e.add(
+        "model",
+        conditions,
+        Type("row", level="instrument"),
+        ctx,
+        declared.span,
+        models=tuple(models),
+        table="pricing",
+    )
     e.matches["pricing"] = model_row.node
     return model_row
 
@@ -118,16 +154,27 @@ def built_model(e: Elaborator, declared: ast.Pricing) -> Value | None:
 def example_of(name: str) -> str | None:
     """How a model is written with its options, as a hint."""
     options = MODELS[name].options
-    written = ", ".join(f"{o.name}: {o.default if o.default is not None else min(o.most, o.least + 200)}" for o in options)
+    written = ", ".join(
+        f"{o.name}: {o.default if o.default is not None else min(o.most, o.least + 200)}" for o in options
+    )
     return f"for example `{name}({written})`" if options else f"`{name}` takes no options"
 
 
 def model_spec(e: Elaborator, cell: ast.Expr | None, span: Span) -> dict[str, Any] | None:
-    """`binomial(tree: crr, steps: 200)` as a name and its options, checked against the catalogue of models."""
-    name = str(cell.function) if isinstance(cell, ast.Call) else str(cell) if isinstance(cell, ast.Path) else ""
+    """`binomial(tree: crr, steps: 200)` as a name and its options, checked against the catalogue of
+    models.
+    """
+    name = (
+        str(cell.function) if isinstance(cell, ast.Call) else str(cell) if isinstance(cell, ast.Path) else ""
+    )
     info = MODELS.get(name)
     if info is None:
-        e.error("PM223", f"there is no pricing model `{name}`", cell.span if cell else span, hint=f"the models are {', '.join(MODELS)}")
+        e.error(
+            "PM223",
+            f"there is no pricing model `{name}`",
+            cell.span if cell else span,
+            hint=f"the models are {', '.join(MODELS)}",
+        )
         return None
     options: dict[str, Any] = {"name": name}
     for arg in cell.args if isinstance(cell, ast.Call) else ():

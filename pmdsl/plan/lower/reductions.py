@@ -19,7 +19,8 @@ from pmdsl.types.values import Type
 CONVENTIONS = ("kth_worst", "kth_worst_up", "interpolated", "first_reaching")
 
 
-# ---- into a level ----------------------------------------------------------------------------------------------------
+# ---- into a level
+# ----------------------------------------------------------------------------------------------------
 
 
 def target_level(e: Elaborator, name: str, span: Span) -> str | None:
@@ -31,7 +32,12 @@ def target_level(e: Elaborator, name: str, span: Span) -> str | None:
     if name in {word.text for word in e.program.chain}:
         return None  # why it could not be made has been said
     if e.program.get(ast.Group, name) is not None:
-        e.error("PM225", f"`{name}` is a group that is not in the chain of `levels`", span, hint=f"for example `levels position -> {name} -> account`")
+        e.error(
+            "PM225",
+            f"`{name}` is a group that is not in the chain of `levels`",
+            span,
+            hint=f"for example `levels position -> {name} -> account`",
+        )
         return None
     hint = did_you_mean(name, [*e.groups, "account"]) or f"the levels are {', '.join([*e.groups, 'account'])}"
     e.error("PM225", f"there is no level `{name}` to reduce into", span, hint=hint)
@@ -41,7 +47,9 @@ def target_level(e: Elaborator, name: str, span: Span) -> str | None:
 def members(
     e: Elaborator, operand: ast.Expr, where: ast.Expr | None, into: str, ctx: Context, span: Span
 ) -> tuple[list[Value], str] | None:
-    """The operand and its `where`, brought to the level of the members, and the level they are reduced into."""
+    """The operand and its `where`, brought to the level of the members, and the level they are reduced
+    into.
+    """
     level = target_level(e, into, span)
     inner = ctx.narrowed(guards.kinds_of(e, where)) if where is not None else ctx
     value = numeric(e, operand, inner)
@@ -65,7 +73,11 @@ def with_partial(e: Elaborator, value: Value, test: Value | None, ctx: Context, 
     if not value.type.partial:
         return test
     path = ast.Path(("instrument", "kind"), span=span)
-    own = condition(e, ast.Compare("==", path, ast.Path((value.type.partial,), span=span), span=span), replace(ctx, level="", entity=""))
+    own = condition(
+        e,
+        ast.Compare("==", path, ast.Path((value.type.partial,), span=span), span=span),
+        replace(ctx, level="", entity=""),
+    )
     if own is None or test is None:
         return own or test
     aligned = e.aligned([own, test], ctx, span)
@@ -101,7 +113,11 @@ def fold(e: Elaborator, node: ast.Fold, ctx: Context, expected: Type | None) -> 
     if found is None:
         return None
     inputs, level = found
-    params: dict[str, Any] = {"kind": node.kind, "where": len(inputs) > 1, "if_empty": node.if_empty is not None}
+    params: dict[str, Any] = {
+        "kind": node.kind,
+        "where": len(inputs) > 1,
+        "if_empty": node.if_empty is not None,
+    }
     if node.if_empty is not None:
         empty = numeric(e, node.if_empty, ctx, inputs[0].type)
         if empty is None:
@@ -160,7 +176,8 @@ def aggregate(e: Elaborator, node: ast.Aggregate, ctx: Context, expected: Type |
     )  # fmt: skip
 
 
-# ---- over an axis ----------------------------------------------------------------------------------------------------
+# ---- over an axis
+# ----------------------------------------------------------------------------------------------------
 
 
 def along(e: Elaborator, value: Value, name: str, span: Span) -> str | None:
@@ -179,7 +196,14 @@ def along(e: Elaborator, value: Value, name: str, span: Span) -> str | None:
 
 
 def fold_over(
-    e: Elaborator, kind: str, operand: ast.Expr, where: ast.Expr | None, over: str, if_empty: ast.Expr | None, ctx: Context, span: Span
+    e: Elaborator,
+    kind: str,
+    operand: ast.Expr,
+    where: ast.Expr | None,
+    over: str,
+    if_empty: ast.Expr | None,
+    ctx: Context,
+    span: Span,
 ) -> Value | None:
     """`largest x over AXIS` and its like."""
     value = numeric(e, operand, ctx)
@@ -197,7 +221,17 @@ def fold_over(
     values, level, axes = aligned
     rest = tuple(a for a in axes if a != axis)
     type_ = replace(value.type, level=level, axes=rest, loose="")
-    return e.add("fold_over", values, type_, ctx, span, axis=axis, kind=kind, where=test is not None, if_empty=empty is not None)
+    return e.add(
+        "fold_over",
+        values,
+        type_,
+        ctx,
+        span,
+        axis=axis,
+        kind=kind,
+        where=test is not None,
+        if_empty=empty is not None,
+    )
 
 
 def worst(e: Elaborator, node: ast.Worst, ctx: Context, expected: Type | None) -> Value | None:
@@ -212,12 +246,22 @@ def quantile(e: Elaborator, node: ast.Quantile, ctx: Context, expected: Type | N
     test = condition(e, node.where, ctx) if node.where is not None else None
     weights = numeric(e, node.weighing, ctx) if node.weighing is not None else None
     if node.by not in CONVENTIONS:
-        e.error("PM320", f"there is no convention `{node.by}`", node.span, hint=did_you_mean(node.by, CONVENTIONS) or f"they are {', '.join(CONVENTIONS)}")
+        e.error(
+            "PM320",
+            f"there is no convention `{node.by}`",
+            node.span,
+            hint=did_you_mean(node.by, CONVENTIONS) or f"they are {', '.join(CONVENTIONS)}",
+        )
         return None
     if (node.by == "first_reaching") != (node.weighing is not None):
         e.error("PM320", "`first_reaching` goes with `weighing`, and nothing else does", node.span)
         return None
-    if value is None or level is None or (node.where is not None and test is None) or (node.weighing is not None and weights is None):
+    if (
+        value is None
+        or level is None
+        or (node.where is not None and test is None)
+        or (node.weighing is not None and weights is None)
+    ):
         return None
     axis = along(e, value, node.over, node.span)
     if axis is None:
@@ -264,15 +308,30 @@ def choose(e: Elaborator, node: ast.Choose, ctx: Context, expected: Type | None)
     values, level, axes = aligned
     rest = tuple(a for a in axes if a != axis)
     kinds = tuple(kind for kind, _ in node.preferences)
-    return e.add("choose_over", values, Type("point", kind=axis, level=level, axes=rest), ctx, node.span, axis=axis, kinds=kinds, ties=ties is not None)
+    return e.add(
+        "choose_over",
+        values,
+        Type("point", kind=axis, level=level, axes=rest),
+        ctx,
+        node.span,
+        axis=axis,
+        kinds=kinds,
+        ties=ties is not None,
+    )
 
 
 def convert(e: Elaborator, node: ast.Convert, ctx: Context, expected: Type | None) -> Value | None:
-    """`convert x to USD [haircut h]`: where the currency differs, gains lose the haircut and losses grow by it."""
+    """`convert x to USD [haircut h]`: where the currency differs, gains lose the haircut and losses grow
+    by it.
+    """
     value = numeric(e, node.operand, ctx)
     if value is None:
         return None
-    code = currency_code(e, value.type.level, ctx) if value.type.currency == "native" else e.word(value.type.currency, "", ctx)
+    code = (
+        currency_code(e, value.type.level, ctx)
+        if value.type.currency == "native"
+        else e.word(value.type.currency, "", ctx)
+    )
     if code is None or not value.type.currency:
         e.error("PM321", "only money can be converted, and this is " + value.type.describe(), node.span)
         return None
@@ -289,7 +348,9 @@ def convert(e: Elaborator, node: ast.Convert, ctx: Context, expected: Type | Non
     return after_haircut(e, converted, haircut, codes, node, ctx) if haircut is not None else None
 
 
-def after_haircut(e: Elaborator, money: Value, haircut: Value, code: Value, node: ast.Convert, ctx: Context) -> Value | None:
+def after_haircut(
+    e: Elaborator, money: Value, haircut: Value, code: Value, node: ast.Convert, ctx: Context
+) -> Value | None:
     """Money minus the haircut on its size, where it was converted at all."""
     size = e.add("abs", (money,), money.type, ctx, node.span)
     aligned = e.aligned([size, haircut], ctx, node.span)

@@ -1,4 +1,6 @@
-"""Scenario axes: their points, the columns of their tables, histories from data, and the distinct values of a group."""
+"""Scenario axes: their points, the columns of their tables, histories from data, and the distinct values
+of a group.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,9 @@ def points(body: ast.Body, name: str) -> list[tuple[str, dict[str, ast.Expr | No
     found: list[tuple[str, dict[str, ast.Expr | None]]] = []
     for row in layout.rows:
         label = row.get(name)
-        text = str(label) if isinstance(label, ast.Path) else label.value if isinstance(label, ast.Text) else ""
+        text = (
+            str(label) if isinstance(label, ast.Path) else label.value if isinstance(label, ast.Text) else ""
+        )
         found.extend(multiplied(text, row))
     return found
 
@@ -76,7 +80,9 @@ def own_value(e: Elaborator, name: str, ctx: Context, span: Span) -> Value | Non
 
 
 def distinct(e: Elaborator, name: str, span: Span) -> Value | None:
-    """`scenarios settle each strike also 0 within class_group`: the distinct values among a group's members."""
+    """`scenarios settle each strike also 0 within class_group`: the distinct values among a group's
+    members.
+    """
     key = ("distinct", name)
     if key in e.memo:
         return e.memo[key]
@@ -107,9 +113,15 @@ def body_of(e: Elaborator, name: str) -> ast.Body | None:
 
 
 def columns(e: Elaborator, name: str) -> tuple[str, ...]:
-    """The columns of a scenario table that hold values; a column of functions is worked out where it is called."""
+    """The columns of a scenario table that hold values; a column of functions is worked out where it is
+    called.
+    """
     body = body_of(e, name)
-    functions = {tables.header_word(cell) for cell in (body.rows[0].cells if body and body.rows else ()) if isinstance(cell, ast.Call)}
+    functions = {
+        tables.header_word(cell)
+        for cell in (body.rows[0].cells if body and body.rows else ())
+        if isinstance(cell, ast.Call)
+    }
     return tuple(word for word in tables.body_layout(body, (name,)).values if word not in functions)
 
 
@@ -127,7 +139,12 @@ def made_column(e: Elaborator, name: str, word: str, ctx: Context, span: Span) -
         return history_column(e, name, word, ctx, span)
     layout = tables.body_layout(body, (name,))
     if word not in layout.values:
-        e.error("PM211", f"axis `{name}` has no column `{word}`", span, hint=did_you_mean(word, layout.values) or f"its columns are {', '.join(layout.values)}")
+        e.error(
+            "PM211",
+            f"axis `{name}` has no column `{word}`",
+            span,
+            hint=did_you_mean(word, layout.values) or f"its columns are {', '.join(layout.values)}",
+        )
         return None
     decl = e.program.get(ast.Scenarios, name)
     inner = Context(origin=origin_of(decl, name)) if decl else ctx
@@ -135,7 +152,10 @@ def made_column(e: Elaborator, name: str, word: str, ctx: Context, span: Span) -
     labels = e.axes[name].points
     words = all(isinstance(cell, ast.Path) and cell.parts[0] in labels for cell in cells)
     expected = Type("point", kind=e.axes[name].name) if words else tables_type(e, name, word, layout, inner)
-    values = [cell_value(e, cell, expected, inner, row_span) for cell, row_span in zip(cells, spans_of(body, name, layout), strict=True)]
+    values = [
+        cell_value(e, cell, expected, inner, row_span)
+        for cell, row_span in zip(cells, spans_of(body, name, layout), strict=True)
+    ]
     known = [value for value in values if value is not None]
     return stacked(e, name, known, inner, span) if len(known) == len(values) else None
 
@@ -150,7 +170,9 @@ def tables_type(e: Elaborator, name: str, word: str, layout: tables.Layout, ctx:
     return tables.column_type(e, name, word, layout, ctx)
 
 
-def cell_value(e: Elaborator, cell: ast.Expr | None, expected: Type | None, ctx: Context, span: Span) -> Value | None:
+def cell_value(
+    e: Elaborator, cell: ast.Expr | None, expected: Type | None, ctx: Context, span: Span
+) -> Value | None:
     if cell is None:
         e.error("PM404", "a cell of this row is empty", span, hint="every cell of a table is filled")
         return None
@@ -161,7 +183,9 @@ def stacked(e: Elaborator, name: str, values: list[Value], ctx: Context, span: S
     """One value a point along the axis: a constant column where all are constants."""
     axis = e.axes[name].name
     labels = e.axes[name].points
-    values = [at_own_point(e, value, axis, label, ctx, span) for value, label in zip(values, labels, strict=True)]
+    values = [
+        at_own_point(e, value, axis, label, ctx, span) for value, label in zip(values, labels, strict=True)
+    ]
     type_ = joined_type(e, values, ast.Node(span=span))
     aligned = e.aligned(values, ctx, span) if type_ else None
     if aligned is None or type_ is None:
@@ -171,7 +195,9 @@ def stacked(e: Elaborator, name: str, values: list[Value], ctx: Context, span: S
     full = e.graph.sorted_axes(axes, (axis,))
     if all(node.op in ("const", "word", "point") and not node.axes for node in nodes):
         texts = tuple(str(node.params["value"]) for node in nodes)
-        return e.add("axis_column", (), replace(type_, axes=(axis,), loose=""), ctx, span, axis=axis, values=texts)
+        return e.add(
+            "axis_column", (), replace(type_, axes=(axis,), loose=""), ctx, span, axis=axis, values=texts
+        )
     return e.add("stack", inputs, replace(type_, level=level, axes=full, loose=""), ctx, span, axis=axis)
 
 
@@ -189,7 +215,12 @@ def history_column(e: Elaborator, name: str, word: str, ctx: Context, span: Span
     axis = e.axes[name].name
     if e.axes[name].kind == "history" and word == "age":
         return e.add("axis_age", (), Type(axes=(axis,)), ctx, span, axis=axis)
-    e.error("PM211", f"axis `{name}` has no column `{word}`", span, hint="a history has `age`, counted back from its newest point")
+    e.error(
+        "PM211",
+        f"axis `{name}` has no column `{word}`",
+        span,
+        hint="a history has `age`, counted back from its newest point",
+    )
     return None
 
 
@@ -197,7 +228,14 @@ def call_column(e: Elaborator, node: ast.Call, ctx: Context) -> Value | None:
     """`regime.stressed(r)`: a column of functions, each applied at its own point."""
     name, word = node.function.parts
     body = body_of(e, name)
-    header = next((cell for cell in (body.rows[0].cells if body and body.rows else ()) if isinstance(cell, ast.Call) and str(cell.function) == word), None)
+    header = next(
+        (
+            cell
+            for cell in (body.rows[0].cells if body and body.rows else ())
+            if isinstance(cell, ast.Call) and str(cell.function) == word
+        ),
+        None,
+    )
     if body is None or header is None:
         e.error("PM211", f"axis `{name}` has no function `{word}`", node.span)
         return None
@@ -237,8 +275,15 @@ def count(e: Elaborator, node: ast.Call, ctx: Context) -> Value | None:
     """count(AXIS): how many points an axis has."""
     name = str(node.args[0].value) if len(node.args) == 1 else ""
     if name not in e.axes:
-        hint = did_you_mean(name, e.axes) or (f"the axes are {', '.join(e.axes)}" if e.axes else "declare one with `scenarios`")
-        e.error("PM226", f"`count` takes an axis, and `{name}` is none" if name else "`count` takes an axis", node.span, hint=hint)
+        hint = did_you_mean(name, e.axes) or (
+            f"the axes are {', '.join(e.axes)}" if e.axes else "declare one with `scenarios`"
+        )
+        e.error(
+            "PM226",
+            f"`count` takes an axis, and `{name}` is none" if name else "`count` takes an axis",
+            node.span,
+            hint=hint,
+        )
         return None
     e.used.add((ast.Scenarios, name))
     return e.add("axis_size", (), Type(), ctx, node.span, axis=e.axes[name].name)

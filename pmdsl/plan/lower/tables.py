@@ -1,4 +1,6 @@
-"""Tables: their layout, the patterns of their keys, the row that fits, and the columns that are read from it."""
+"""Tables: their layout, the patterns of their keys, the row that fits, and the columns that are read from
+it.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,8 @@ def header_word(cell: ast.Expr | None) -> str:
     return cell.parts[-1] if isinstance(cell, ast.Path) else ""
 
 
-# ---- dates ---------------------------------------------------------------------------------------------------------
+# ---- dates
+# ---------------------------------------------------------------------------------------------------------
 
 
 def day(cell: ast.Expr | None) -> date | None:
@@ -62,7 +65,9 @@ def day(cell: ast.Expr | None) -> date | None:
 
 
 def periods(layout: Layout) -> list[tuple[str | None, str | None]]:
-    """From when to when each row holds: a later row of the same keys ends an earlier one, both ends inclusive."""
+    """From when to when each row holds: a later row of the same keys ends an earlier one, both ends
+    inclusive.
+    """
     found: list[tuple[str | None, str | None]] = []
     for row in layout.rows:
         start, end = day(row.get("from")), day(row.get("to"))
@@ -75,12 +80,15 @@ def periods(layout: Layout) -> list[tuple[str | None, str | None]]:
     return found
 
 
-def same_case(left: dict[str, ast.Expr | None], right: dict[str, ast.Expr | None], keys: Sequence[str]) -> bool:
+def same_case(
+    left: dict[str, ast.Expr | None], right: dict[str, ast.Expr | None], keys: Sequence[str]
+) -> bool:
     """Whether two rows speak of the same keys under the same condition."""
     return all(left.get(key) == right.get(key) for key in (*keys, "when"))
 
 
-# ---- keys ----------------------------------------------------------------------------------------------------------
+# ---- keys
+# ----------------------------------------------------------------------------------------------------------
 
 
 def pattern(e: Elaborator, cell: ast.Expr | None, key: Type, ctx: Context) -> Pattern:
@@ -91,7 +99,9 @@ def pattern(e: Elaborator, cell: ast.Expr | None, key: Type, ctx: Context) -> Pa
         return {"is": ("alone",)}
     if isinstance(cell, ast.Or):
         left, right = pattern(e, cell.left, key, ctx), pattern(e, cell.right, key, ctx)
-        return {"is": (*left["is"], *right["is"])} if left and right and "is" in left and "is" in right else None
+        return (
+            {"is": (*left["is"], *right["is"])} if left and right and "is" in left and "is" in right else None
+        )
     if isinstance(cell, ast.BoundCell):
         return bound(e, cell, key, ctx)
     if isinstance(cell, ast.RangeCell):
@@ -131,13 +141,19 @@ def literal(e: Elaborator, cell: ast.Expr, key: Type, ctx: Context) -> str:
     return str(node.params["value"])
 
 
-# ---- rows ----------------------------------------------------------------------------------------------------------
+# ---- rows
+# ----------------------------------------------------------------------------------------------------------
 
 
-def match(e: Elaborator, name: str, layout: Layout, keys: list[Value], ctx: Context, policy: str, span: Span) -> Value | None:
+def match(
+    e: Elaborator, name: str, layout: Layout, keys: list[Value], ctx: Context, policy: str, span: Span
+) -> Value | None:
     """The node that says which row fits."""
     types = [value.type for value in keys]
-    rows = [tuple(pattern(e, row.get(k), t, ctx) for k, t in zip(layout.keys, types, strict=True)) for row in layout.rows]
+    rows = [
+        tuple(pattern(e, row.get(k), t, ctx) for k, t in zip(layout.keys, types, strict=True))
+        for row in layout.rows
+    ]
     whens: list[Value] = []
     positions: list[int] = []
     for row in layout.rows:
@@ -157,18 +173,25 @@ def match(e: Elaborator, name: str, layout: Layout, keys: list[Value], ctx: Cont
     remember_rows(e, name, layout)
     return e.add(
         "match", values, Type("row", level=level, axes=axes), ctx, span,
-        table=name, keys=len(keys), names=layout.keys, rows=tuple(rows), whens=tuple(positions), first=policy == "first",
-        periods=tuple(periods(layout)),
+        table=name, keys=len(keys), names=layout.keys, rows=tuple(rows), whens=tuple(positions),
+        first=policy == "first", periods=tuple(periods(layout)),
     )  # fmt: skip
 
 
 def remember_rows(e: Elaborator, name: str, layout: Layout) -> None:
     """Keep each row's place, label and citation for explanations and coverage."""
-    e.rows[e.prefix + name] = TableRows(e.prefix + name, tuple(row_origin(row, span, layout) for row, span in zip(layout.rows, layout.spans, strict=True)))
+    e.rows[e.prefix + name] = TableRows(
+        e.prefix + name,
+        tuple(row_origin(row, span, layout) for row, span in zip(layout.rows, layout.spans, strict=True)),
+    )
 
 
 def row_origin(row: dict[str, ast.Expr | None], span: Span, layout: Layout) -> Origin:
-    words = [cell.span.text if (cell := row.get(key)) is not None else "any" for key in (*layout.keys, "when") if key in row]
+    words = [
+        cell.span.text if (cell := row.get(key)) is not None else "any"
+        for key in (*layout.keys, "when")
+        if key in row
+    ]
     cite = row.get("cite")
     unverified = row.get("unverified")
     return replace(
@@ -178,17 +201,32 @@ def row_origin(row: dict[str, ast.Expr | None], span: Span, layout: Layout) -> O
     )
 
 
-def column(e: Elaborator, name: str, word: str, layout: Layout, row: Value, key_types: list[Type], ctx: Context, span: Span) -> Value | None:
+def column(
+    e: Elaborator,
+    name: str,
+    word: str,
+    layout: Layout,
+    row: Value,
+    key_types: list[Type],
+    ctx: Context,
+    span: Span,
+) -> Value | None:
     """The node that reads one column of the row that fits."""
     expected = column_type(e, name, word, layout, ctx)
     cells: list[Value] = []
     for line, place in zip(layout.rows, layout.spans, strict=True):
         cell = line.get(word)
         if cell is None:
-            e.error("PM404", f"this row has nothing under `{word}`", place, hint="every cell of a table is filled")
+            e.error(
+                "PM404", f"this row has nothing under `{word}`", place, hint="every cell of a table is filled"
+            )
             return None
         inner = ctx.narrowed(guards.kinds_of_row(e, layout, line, key_types))
-        value = e.word("alone", expected.kind if expected else "", ctx) if isinstance(cell, ast.AloneCell) else e.evaluate(cell, inner, expected)
+        value = (
+            e.word("alone", expected.kind if expected else "", ctx)
+            if isinstance(cell, ast.AloneCell)
+            else e.evaluate(cell, inner, expected)
+        )
         if value is None:
             return None
         cells.append(value)
@@ -206,10 +244,14 @@ def layout_node(span: Span) -> ast.Node:
 
 
 def column_type(e: Elaborator, name: str, word: str, layout: Layout, ctx: Context) -> Type | None:
-    """What a column of bare words holds: a closed kind of its own, unless the words belong to a declared kind."""
+    """What a column of bare words holds: a closed kind of its own, unless the words belong to a declared
+    kind.
+    """
     cells = [cell for row in layout.rows for cell in alternatives(row.get(word))]
     decl = e.program.get(ast.TableDecl, name)
-    declared = next((c for c in (decl.body.columns if decl and decl.body else ()) if c.name.text == word), None)
+    declared = next(
+        (c for c in (decl.body.columns if decl and decl.body else ()) if c.name.text == word), None
+    )
     if declared is not None:
         from pmdsl.plan.lower import attributes
 
@@ -226,7 +268,11 @@ def column_type(e: Elaborator, name: str, word: str, layout: Layout, ctx: Contex
     if known is None:
         from pmdsl.plan.lower.elaborator import KindInfo
 
-        mixed = any(not isinstance(c, ast.Path | ast.AloneCell) or (isinstance(c, ast.Path) and not is_free_word(e, c, ctx)) for c in cells)
+        mixed = any(
+            not isinstance(c, ast.Path | ast.AloneCell)
+            or (isinstance(c, ast.Path) and not is_free_word(e, c, ctx))
+            for c in cells
+        )
         alone = ["alone"] if any(isinstance(c, ast.AloneCell) for c in cells) else []
         e.kinds[kind] = KindInfo(tuple(dict.fromkeys([*words, *alone])), mixed)
     return Type("text", kind=kind)

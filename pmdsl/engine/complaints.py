@@ -53,10 +53,11 @@ def place(node: Node) -> str:
 
 
 def needed_by(scene: Scene, found: Culprit) -> str:
-    """Who asked for the value: `, which `product_group` needs`."""
+    """Who asked for the value: `, which `product_group` needs`. A table does not ask for its own row."""
+    own = scene.node(found.node).params
     for number in found.asked_by[1:]:
         node = scene.node(number)
-        if node.origin.name:
+        if node.origin.name and node.origin.name not in (own.get("table"), own.get("name")):
             return f", which {declared(node)} needs{place(node)}"
     return ""
 
@@ -153,9 +154,10 @@ def no_row(scene: Scene, found: Culprit) -> Finding:
         f"{name} = {shown(scene, scene.node(node.inputs[k]), value_at(scene, found.node, found, k))}"
         for k, name in enumerate(names)
     ]
-    where = f" for {', '.join(keys)}" if keys else f" for {label(scene, node.level, found.row)}"
-    message = f"table `{node.params['table']}` has no row{where}{needed_by(scene, found)}"
-    return Finding("PM711", message, hint=f"the table stands at{place(node)}" if node.origin.line else None)
+    whose = f" for {', '.join(keys)}" if keys else f" for {label(scene, node.level, found.row)}"
+    message = f"table `{node.params['table']}` has no row{whose}{needed_by(scene, found)}"
+    where = f"the table stands at {node.origin.file}:{node.origin.line}" if node.origin.line else None
+    return Finding("PM711", message, hint=where)
 
 
 def not_found(scene: Scene, found: Culprit) -> Finding:

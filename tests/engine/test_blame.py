@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from pmdsl.diagnostics import CODES
 from pmdsl.engine import bind
 from pmdsl.plan.nodes import DataTable, Node, Origin
 from tests.engine.building import ON, Building, book
@@ -436,15 +435,6 @@ def test_rows_of_an_input_table_belong_to_accounts() -> None:
     assert [(f.code, f.message) for f in answer.findings] == [
         ("PM704", "row 5 of sensitivity is of account `A9`, which is not listed")
     ]
-
-
-def test_every_code_of_the_engine_has_a_page() -> None:
-    from pathlib import Path
-
-    folder = Path(__file__).parents[2] / "docs" / "errors"
-    codes = [code for code in CODES if code.startswith("PM7")]
-    assert codes
-    assert [code for code in codes if not (folder / f"{code}.md").is_file()] == []
 
 
 def test_origins_are_shown() -> None:

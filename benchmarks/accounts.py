@@ -122,7 +122,8 @@ def main() -> None:
         each = 1e6 * row["margin"] / (size * POSITIONS)
         print(
             f"{size:>9,} {size * POSITIONS:>10,} {row['read']:>8.2f} {row['bind']:>8.3f}"
-            f" {row['margin']:>9.3f} {each:>12.2f} {row['margin'] / row['gather']:>8.1f} {row['megabytes']:>7.0f}"
+            f" {row['margin']:>9.3f} {each:>12.2f}"
+            f" {row['margin'] / row['gather']:>8.1f} {row['megabytes']:>7.0f}"
         )
     if len(found) > 1:
         first, last = found[0], found[-1]

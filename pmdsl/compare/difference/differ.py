@@ -119,17 +119,13 @@ def wordings(left: Program, right: Program) -> Iterator[Change]:
     """Differences in titles, versions, sources and citations, which change no number."""
     for key in dict.fromkeys([*left.declared, *right.declared]):
         old, new = left.declared.get(key), right.declared.get(key)
-        if isinstance(old or new, WORDS):
-            if old is None or new is None or old != new:
+        present = new if new is not None else old
+        assert present is not None
+        if isinstance(present, ast.SourceDecl):
+            if old != new:
                 yield Change(
-                    statement_word(key[0]),
-                    key[1],
-                    "",
-                    "",
-                    formula_text(old),
-                    formula_text(new),
-                    str((new or old).span),
-                )  # type: ignore[union-attr]
+                    "source", key[1], "", "", formula_text(old), formula_text(new), str(present.span)
+                )
         elif old is not None and new is not None and cites(old) != cites(new):
             yield Change("cite", key[1], "", "", cites(old), cites(new), str(new.span))
     for word in ("title", "version"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from pmdsl.syntax.lexer import Token
 from pmdsl.syntax.limits import HIDDEN, code_point
 from pmdsl.syntax.literals import SYMBOLS, currency_sign
 from pmdsl.syntax.texts import QUOTES, quotes
@@ -37,6 +38,7 @@ UNSAYABLE: dict[str, str] = {
 }
 LOOKALIKES = str.maketrans("аеорсухіјѕԁһν", "aeopcyxijsdhv")
 WORD = re.compile(r"[^\W]+")
+ASCII_WORD = re.compile(r"[A-Za-z0-9_]+")
 
 
 def foreign(place: Place) -> Mend | None:
@@ -125,12 +127,22 @@ def letter(place: Place) -> Mend | None:
     return replaced(place, start, end, "NAME" if plain.isidentifier() else "NUMBER", plain, found)
 
 
+def unseen(place: Place) -> Mend:
+    """A character that cannot be seen and was reported before: a word goes on behind it."""
+    token, before = place.token, place.before
+    match = ASCII_WORD.match(place.text, token.end)
+    if before is None or match is None or not before.text.isidentifier():
+        return Mend(token.start, token.end, ())
+    word = Token("NAME", before.text + match.group(), before.start, match.end())
+    return Mend(before.start, match.end(), (word,))
+
+
 def blank(place: Place) -> Mend:
     """A blank of another kind, a character that was reported before, or a mark that means nothing."""
     token = place.token
     category = unicodedata.category(token.text)
     if category in HIDDEN:
-        return Mend(token.start, token.end, ())
+        return unseen(place)
     if category == "Zs":
         found = finding(
             place,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from pmdsl.diagnostics import Findings, Fix
+from pmdsl.diagnostics import Finding, Findings, Fix
 from pmdsl.source import Source, Span
+from pmdsl.syntax.log import Log
 
 MAX_BYTES = 2_000_000
-MAX_CHARACTERS_REPORTED = 20
 
 BYTE_ORDER_MARK = "\ufeff"
 PLAIN = re.compile(r"[\t\n\x20-\x7e]|\r\n")
@@ -33,14 +33,14 @@ def decode(name: str, data: bytes, findings: Findings) -> Source | None:
         return None
 
 
-def check_text(source: Source, findings: Findings) -> bool:
+def check_text(source: Source, log: Log) -> bool:
     """Whether a text can be read; what is wrong with its characters is reported either way."""
     size = len(source.text.encode("utf-8", "surrogatepass"))
     if size > MAX_BYTES:
-        report_size(source, size, findings)
+        report_size(source, size, log.findings)
         return False
-    for offset in hidden_characters(source.text)[:MAX_CHARACTERS_REPORTED]:
-        report_hidden(source, offset, findings)
+    for offset in hidden_characters(source.text):
+        log.report(hidden(source, offset))
     return True
 
 
@@ -65,10 +65,11 @@ def hidden_characters(text: str) -> list[int]:
     return [match.start() for match in re.compile(pattern).finditer(text, first)]
 
 
-def report_hidden(source: Source, offset: int, findings: Findings) -> None:
+def hidden(source: Source, offset: int) -> Finding:
+    """The finding on a character that cannot be seen."""
     character = source.text[offset]
     span = Span(source, offset, offset + 1)
-    findings.add(
+    return Finding(
         "PM126",
         f"an unseen character stands here: {code_point(character)}",
         span,

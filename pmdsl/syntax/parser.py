@@ -39,7 +39,7 @@ def parse(source: Source, findings: Findings) -> ast.File:
 
 def read(source: Source, log: Log) -> ast.File:
     """Characters, then tokens, then the tree, then what a grammar cannot say."""
-    if not limits.check_text(source, log.findings):
+    if not limits.check_text(source, log):
         return ast.File(edition="1", items=())
     tables = load_tables()
     tokens, comments = lex(source.text, tables)

@@ -53,7 +53,8 @@ class Reader:
 
     def remember(self, brace: Token) -> None:
         """Keep what stands before a brace that closes a methodology or a test: it may be one too many."""
-        if sum(isinstance(value, Token) and value.kind == "LBRACE" for value in self.machine.values) == 1:
+        opened = Situation(self.machine, self.tokens, self.position).open_tokens
+        if sum(token.kind == "LBRACE" for token in opened) == 1:
             self.closing = brace, self.machine.snapshot()
 
     def recover(self) -> None:
@@ -117,9 +118,11 @@ class Reader:
     def is_statement(self, index: int) -> bool:
         """Whether a whole statement or a note seems to begin at a token."""
         token = self.tokens[index]
-        if token.kind in NOTE_KINDS:
-            kinds = [following.kind for following in self.tokens[index + 1 : index + 3]]
-            return kinds[:1] == ["STRING"] or kinds == ["NAME", "AT"]
+        following = self.tokens[index + 1 : index + 3]
+        if token.kind in NOTE_KINDS | {"TEST"}:
+            return following[0].kind == "STRING" or following[-1].kind == "AT"
+        if token.kind == "METHODOLOGY":
+            return following[-1].kind in ("DOT", "LBRACE")
         if token.kind not in STATEMENT_KINDS:
             return False
         ahead = self.tokens[index : index + 2]

@@ -8,6 +8,24 @@ from pmdsl.syntax.lexer import END, Token
 from pmdsl.syntax.machine import Chain, Machine
 from pmdsl.syntax.mistakes.situation import NOTE_KINDS, STATEMENT_KINDS, begins_line
 
+# What follows a name in a formula, and never the word that begins a statement.
+CONTINUING = frozenset(
+    {
+        "SIGN",
+        "STAR",
+        "COMPARISON",
+        "AND",
+        "OR",
+        "THEN",
+        "ELSE",
+        "DOT",
+        "COMMA",
+        "COLON",
+        "LPAR",
+        "RPAR",
+        "RSQB",
+    }
+)
 RESUMING = STATEMENT_KINDS | NOTE_KINDS | {"FROM", "TABLE", "ROWBAR", "RBRACE"}
 
 
@@ -49,6 +67,8 @@ def may_resume(machine: Machine, tokens: list[Token], index: int) -> bool:
     if token.kind in ("RBRACE", "ROWBAR"):
         return cut_to(machine, [token])
     ahead = tokens[index : index + 2]
+    if token.kind in STATEMENT_KINDS and ahead[-1].kind not in CONTINUING and cut_to(machine, [firm(token)]):
+        return True
     if token.kind in RESUMING and cut_to(machine, [firm(token), ahead[-1]]):
         return True
     if begins_part(machine, tokens, index) and cut_to(machine, ahead, into_block=True):
@@ -85,11 +105,18 @@ def cut_to(machine: Machine, ahead: list[Token], *, into_block: bool = False) ->
 
 
 def block_depth(machine: Machine) -> int:
-    """The depth of the stack of states just inside the innermost block."""
+    """The depth of the stack of states just inside the innermost block that is open."""
+    closed = 0
     for index in range(len(machine.values) - 1, -1, -1):
         value = machine.values[index]
-        if isinstance(value, Token) and value.kind == "LBRACE":
+        if not isinstance(value, Token):
+            continue
+        if value.kind == "RBRACE":
+            closed += 1
+        elif value.kind == "LBRACE" and not closed:
             return index + 2
+        elif value.kind == "LBRACE":
+            closed -= 1
     return 1
 
 

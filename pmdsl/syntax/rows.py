@@ -18,6 +18,8 @@ def check_rows(file: ast.File, log: Log) -> None:
 
 
 def check_table(rows: Sequence[ast.Row], span: Span, log: Log) -> None:
+    for row in rows:
+        check_line(row, log)
     if len(rows) < 2:
         if not log.touches(span):
             log.report(without_rows(rows, span))
@@ -34,6 +36,16 @@ def check_table(rows: Sequence[ast.Row], span: Span, log: Log) -> None:
 def without_rows(rows: Sequence[ast.Row], span: Span) -> Finding:
     what = "this table has a header and no rows" if rows else "this table has no rows"
     return Finding("PM153", what, rows[0].span if rows else span, hint="write its rows below, or remove it")
+
+
+def check_line(row: ast.Row, log: Log) -> None:
+    """A row stands on one line: what follows on the next one lacks the bar that begins a row."""
+    line = log.line_of(row.span.start)
+    strays = (cell for cell in row.cells if cell is not None and log.line_of(cell.span.start) != line)
+    stray = next(strays, None)
+    if stray is not None:
+        hint = "write `|` before its first cell; a row ends with its line"
+        log.report(Finding("PM115", "a row begins with a bar", stray.span, hint=hint))
 
 
 def check_header(header: ast.Row, log: Log) -> None:

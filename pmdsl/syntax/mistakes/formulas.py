@@ -9,19 +9,19 @@ from pmdsl.syntax.mistakes.wording import found
 
 # The words that begin a reduction, and how it ends.
 ENDS = {
-    "sum": "`into LEVEL` or `over AXIS`",
-    "largest": "`into LEVEL` or `over AXIS`",
-    "smallest": "`into LEVEL` or `over AXIS`",
-    "average": "`into LEVEL` or `over AXIS`",
-    "net": "`into LEVEL crediting SHARE of gains`",
-    "worst": "`over AXIS`",
-    "quantile": "`of FORMULA over AXIS by CONVENTION`",
-    "tail_mean": "`of FORMULA over AXIS by CONVENTION`",
-    "ewma": "`over AXIS decay FACTOR`",
-    "aggregate": "`with MATRIX into LEVEL`",
-    "choose": "`over AXIS`",
-    "convert": "`to CURRENCY`",
-    "marginal": "`of (FORMULA)`",
+    "sum": "`into` and a level, or with `over` and an axis",
+    "largest": "`into` and a level, or with `over` and an axis",
+    "smallest": "`into` and a level, or with `over` and an axis",
+    "average": "`into` and a level, or with `over` and an axis",
+    "net": "`into` and a level, `crediting` and a share, `of gains`",
+    "worst": "`over` and an axis",
+    "quantile": "`of` and a formula, `over` and an axis, `by` and a convention",
+    "tail_mean": "`of` and a formula, `over` and an axis, `by` and a convention",
+    "ewma": "`over` and an axis, `decay` and a factor",
+    "aggregate": "`with` and a matrix, `into` and a level",
+    "choose": "`over` and an axis",
+    "convert": "`to` and a currency",
+    "marginal": "`of` and a formula in parentheses",
 }
 PARTS = frozenset({"INTO", "OVER", "CREDITING", "OF", "GAINS", "BY", "DECAY", "WITH", "TO"})
 
@@ -69,8 +69,6 @@ def missing(situation: Situation) -> Report | None:
         or not over(situation)
         or before.kind in ("BAR", "ROWBAR")
     ):
-        return None
-    if situation.kind in ("COMMA", "RPAR", "RSQB") and before.kind in ("COMMA", "LPAR"):
         return None
     return report(
         situation,

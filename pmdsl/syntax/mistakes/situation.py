@@ -12,6 +12,7 @@ from pmdsl.syntax.lexer import END, Token
 from pmdsl.syntax.machine import Machine
 
 OPENING = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE"}
+CLOSING = frozenset(OPENING.values())
 STATEMENT_KINDS = frozenset(word.upper() for word in reserved.STATEMENTS | reserved.FILES | reserved.TESTS)
 NOTE_KINDS = frozenset(word.upper() for word in reserved.NOTES)
 FORMULA = frozenset({"NUMBER", "NAME", "LPAR"})
@@ -53,8 +54,8 @@ class Situation:
 
     @cached_property
     def open_tokens(self) -> list[Token]:
-        """The tokens on the stack, the last one first: those of everything that is not finished."""
-        return [value for value in reversed(self.machine.values) if isinstance(value, Token)]
+        """The tokens of everything that is not finished, the last one first."""
+        return open_tokens(self.machine)
 
     @property
     def bracket(self) -> Token | None:
@@ -93,6 +94,21 @@ class Situation:
         if before is not None and is_later:
             return Span(self.source, before.end, before.end)
         return self.token_span
+
+
+def open_tokens(machine: Machine) -> list[Token]:
+    """The tokens on the stack, the last one first, but for closed brackets and what is between them."""
+    found: list[Token] = []
+    closed = 0
+    for value in reversed(machine.values):
+        if isinstance(value, Token):
+            if value.kind in CLOSING:
+                closed += 1
+            elif value.kind in OPENING and closed:
+                closed -= 1
+            elif not closed:
+                found.append(value)
+    return found
 
 
 def begins_line(source: Source, token: Token) -> bool:

@@ -39,18 +39,21 @@ def misspelt(situation: Situation) -> Report | None:
 
 def misspelt_before(situation: Situation) -> Report | None:
     """`wrost x over point`: `wrost` was read as a name, and what follows cannot follow a name."""
-    before = situation.before
-    if before is None or situation.machine.values[-1:] != [before] or before.kind != "NAME":
+    return misspelt_back(situation, 1) or misspelt_back(situation, 2)
+
+
+def misspelt_back(situation: Situation, undo: int) -> Report | None:
+    """Whether the word so many tokens back is what is wrong: they still stand on the stack as they are."""
+    back = situation.tokens[max(situation.position - undo, 0) : situation.position]
+    if len(back) < undo or situation.machine.values[-undo:] != back or back[0].kind != "NAME":
         return None
-    depth = len(situation.machine.states) - 1
-    words = keywords(situation, probe.expected(situation.machine, depth))
-    meant = FOREIGN_WORDS.get(before.text) or near_word(before.text, words)
-    insert = read_as(situation, meant, before)
-    return (
-        told(situation, before, meant, insert, 1, 1)
-        if meant and works(situation, insert, 1, undo=1)
-        else None
-    )
+    word = back[0]
+    words = keywords(situation, probe.expected(situation.machine, len(situation.machine.states) - undo))
+    meant = FOREIGN_WORDS.get(word.text) or near_word(word.text, words)
+    insert = read_as(situation, meant, word)
+    if not meant or not works(situation, insert, 1, undo=undo, least=undo + 2):
+        return None
+    return told(situation, word, meant, insert, 1, undo)
 
 
 def read_as(situation: Situation, meant: str | None, token: Token) -> tuple[Token, ...]:

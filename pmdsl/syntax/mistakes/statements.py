@@ -6,6 +6,7 @@ from pmdsl.syntax import reserved
 from pmdsl.syntax.mistakes.situation import NOTE_KINDS, STATEMENT_KINDS, Report, Situation, made, report
 from pmdsl.syntax.mistakes.wording import found, one_of, tell
 
+VALUES = frozenset({"NAME", "NUMBER", "PERCENT", "MONEY", "DATE", "STRING"})
 STATEMENTS = "a statement begins with a word such as `step`, `param`, `table` or `require`"
 
 
@@ -110,6 +111,23 @@ def row_without_bar(situation: Situation) -> Report | None:
         hint="write `|` before its first cell",
         fix=f"| {situation.token.text}",
         insert=(made(situation, "ROWBAR", "|"),),
+    )
+
+
+def bar_between_cells(situation: Situation) -> Report | None:
+    """Two values in one cell."""
+    before, token = situation.before, situation.token
+    if before is None or not situation.expected >= {"BAR", "ROWBAR"} or token.kind not in VALUES:
+        return None
+    if situation.begins_line or before.kind not in VALUES | {"RPAR", "RSQB"}:
+        return None
+    return report(
+        situation,
+        "PM150",
+        f"no bar stands between `{before.text}` and `{token.text}`",
+        hint="each cell ends with a bar",
+        fix=f"| {token.text}",
+        insert=(made(situation, "BAR", "|"),),
     )
 
 

@@ -115,6 +115,7 @@ CODES: dict[str, Code] = {
     "PM249": Code("warning", "A rule set that requires nothing"),
     "PM250": Code("warning", "A rule set without levels"),
     "PM251": Code("error", "A point or an attribute that stands twice"),
+    "PM252": Code("error", "A history that is not cut by its dates"),
     # 3 levels, axes and units
     "PM301": Code("error", "Two levels that have nothing in common"),
     "PM302": Code("warning", "Two levels that meet only further down"),

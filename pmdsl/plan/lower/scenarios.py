@@ -11,6 +11,7 @@ from pmdsl.diagnostics import did_you_mean
 from pmdsl.plan.lower import tables
 from pmdsl.plan.lower.elaborator import Context, Elaborator, origin_of
 from pmdsl.plan.lower.graph import Value
+from pmdsl.plan.lower.histories import history
 from pmdsl.plan.lower.operands import joined_type
 from pmdsl.plan.nodes import Axis
 from pmdsl.source import Span
@@ -22,19 +23,19 @@ def declare_axes(e: Elaborator) -> None:
     """Enter every axis with its points, before anything that uses them is worked out."""
     for decl in e.program.all(ast.Scenarios):
         name = decl.name.text
-        axis = named_apart(e, axis_of(decl))
+        axis = named_apart(e, axis_of(e, decl))
         e.axes[name] = e.axes[axis.name] = axis
         if axis.name not in e.graph.axes:
             e.graph.axes.append(axis.name)
 
 
-def axis_of(decl: ast.Scenarios) -> Axis:
+def axis_of(e: Elaborator, decl: ast.Scenarios) -> Axis:
     """The axis that a statement declares."""
     name, content = decl.name.text, decl.content
     if isinstance(content, ast.Body):
         return Axis(name, "table", tuple(label for label, _ in points(content, name)))
     if isinstance(content, ast.History):
-        return Axis(name, "history", source={"path": content.path.parts, "last": content.last or 0})
+        return history(e, name, content)
     return Axis(name, "distinct")
 
 

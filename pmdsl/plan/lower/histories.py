@@ -1,0 +1,62 @@
+"""Which days of a data table an axis takes: `from returns.date where date >= 2008-09-01 and date <= 2009-08-31`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+
+from pmdsl.plan.lower.elaborator import Elaborator
+from pmdsl.plan.nodes import Axis
+from pmdsl.syntax import ast
+
+TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="}
+
+
+def history(e: Elaborator, name: str, content: ast.History) -> Axis:
+    """The axis of a history: the distinct dates of a column, the last so many, between two days where it says so."""
+    source: dict[str, object] = {"path": content.path.parts, "last": content.last or 0}
+    if content.where is not None:
+        source |= bounds(e, content.where, content.path.parts[-1])
+    return Axis(name, "history", source=source)
+
+
+def bounds(e: Elaborator, where: ast.Expr, column: str) -> Mapping[str, str]:
+    """The first and the last day, both inclusive, that a condition leaves; what else it says is reported."""
+    first, last = date.min, date.max
+    for part in parts(where):
+        found = compared(part, column)
+        if found is None:
+            message = "the days of a history are chosen by comparing its dates with days"
+            hint = f"write `where {column} >= 2008-09-01 and {column} <= 2009-08-31`"
+            e.error("PM252", message, part.span, hint=hint)
+            continue
+        low, high = found
+        first, last = max(first, low), min(last, high)
+    limits = {"from": first, "to": last}
+    return {key: day.isoformat() for key, day in limits.items() if day not in (date.min, date.max)}
+
+
+def parts(where: ast.Expr) -> Iterator[ast.Expr]:
+    """What a condition joins by `and`."""
+    if isinstance(where, ast.Paren):
+        yield from parts(where.inner)
+    elif isinstance(where, ast.And):
+        yield from parts(where.left)
+        yield from parts(where.right)
+    else:
+        yield where
+
+
+def compared(node: ast.Expr, column: str) -> tuple[date, date] | None:
+    """The first and the last day that `date >= 2008-09-01` leaves, either way round."""
+    if not isinstance(node, ast.Compare) or node.operator not in TURNED:
+        return None
+    left, right, operator = node.left, node.right, node.operator
+    if isinstance(left, ast.Date):
+        left, right, operator = right, left, TURNED[operator]
+    if not isinstance(left, ast.Path) or left.parts[-1] != column or not isinstance(right, ast.Date):
+        return None
+    day, one = right.value, timedelta(days=1)
+    low = day + one if operator == ">" else day if operator in (">=", "==") else date.min
+    high = day - one if operator == "<" else day if operator in ("<=", "==") else date.max
+    return low, high

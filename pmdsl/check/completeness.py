@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pmdsl.check import wording
 from pmdsl.check.cover import Hole
 from pmdsl.check.gaps import gaps_of
-from pmdsl.check.scope import Target, targets
+from pmdsl.check.scope import Target
 from pmdsl.diagnostics import Findings
 from pmdsl.plan.lower.elaborator import Elaborator
 from pmdsl.syntax import ast
@@ -13,9 +15,9 @@ from pmdsl.syntax import ast
 MOST_NAMED = 3
 
 
-def check_completeness(e: Elaborator, findings: Findings, *, inherited: bool = False) -> None:
-    """Every table of the rule set that must have a row for everything."""
-    for target in list(targets(e, findings, inherited=inherited)):
+def check_completeness(e: Elaborator, targets: Sequence[Target], findings: Findings) -> None:
+    """Every table that must have a row for everything."""
+    for target in targets:
         if must_be_complete(target.declared):
             check_target(target, findings)
 

@@ -33,7 +33,7 @@ class Hole:
 
 @dataclass(frozen=True)
 class Asked:
-    """One case of the free values that conditions ask about: the rows taking it, for each case of the others."""
+    """A case of the free values that conditions ask about: the rows that take it, by cases of the others."""
 
     cells: Mapping[int, int]
     takes: tuple[int, ...]

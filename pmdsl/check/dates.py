@@ -10,7 +10,7 @@ from pmdsl.check import wording
 from pmdsl.check.cover import Board, Hole, board_of, in_force, stretches
 from pmdsl.check.gaps import gaps_of, open_keys
 from pmdsl.check.periods import DAY, Period, check_periods, report_hole, span_of_days, warn_outside
-from pmdsl.check.scope import Target, targets
+from pmdsl.check.scope import Target
 from pmdsl.check.sheets import Line
 from pmdsl.diagnostics import Findings, Label
 from pmdsl.plan.lower.elaborator import Elaborator
@@ -20,10 +20,10 @@ from pmdsl.syntax import ast
 MOST_NAMED = 3
 
 
-def check_dates(e: Elaborator, findings: Findings) -> None:
+def check_dates(e: Elaborator, targets: Sequence[Target], findings: Findings) -> None:
     """The periods of rows, and the days on which a case has none."""
     check_covers(e, findings)
-    for target in list(targets(e, findings)):
+    for target in targets:
         check_rows(target, findings)
         for line, period in zip(target.sheet.lines, periods_of(target), strict=True):
             if period is not None:

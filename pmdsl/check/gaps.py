@@ -25,12 +25,14 @@ def gaps_of(sheet: Sheet) -> Gaps:
     Keys with values from outside are left to the run.
     """
     board = board_of(sheet, dropped=open_keys(sheet))
-    limits = {d: sheet.dimensions[d].every & ~1 for d in board.plain if starts_at_zero(sheet.dimensions[d])}
+    limits = {d: whole(sheet, d) for d in board.plain if whole(sheet, d) != sheet.dimensions[d].every}
     found: list[Hole] = []
     undecided = False
     for begins, ends in stretches(sheet):
         rows = in_force(sheet, begins)
         for case in board.cases:
+            if not all(bits & whole(sheet, d) for d, bits in case.cells.items()):
+                continue
             boxes = board.holes(case.possibly & rows, limits)
             found.extend(Hole(begins, ends, {**case.cells, **trimmed(board, box)}) for box in boxes)
             undecided = undecided or (
@@ -59,9 +61,10 @@ def trimmed(board: Board, box: tuple[int, ...]) -> dict[int, int]:
 
 
 def whole(sheet: Sheet, number: int) -> int:
-    """All atoms of a dimension that are meant."""
+    """All atoms of a dimension that are meant: a key whose ranges begin at nought is never negative."""
     dimension = sheet.dimensions[number]
-    return dimension.every & ~1 if starts_at_zero(dimension) else dimension.every
+    never_negative = number in sheet.keys and starts_at_zero(dimension)
+    return dimension.every & ~1 if never_negative else dimension.every
 
 
 # ---- putting together --------------------------------------------------------------------------------------

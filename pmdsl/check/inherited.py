@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pmdsl.check.completeness import check_completeness
+from pmdsl.check.scope import targets
 from pmdsl.diagnostics import Findings
 from pmdsl.plan.lower import elaborate
 from pmdsl.plan.lower.elaborator import Elaborator
@@ -12,10 +13,9 @@ def check_inherited(e: Elaborator, findings: Findings) -> None:
     """Cases without a row that the parent by itself does not have: they are the child's doing."""
     if e.program.base is None:
         return
-    silent = Findings()
+    silent, now = Findings(), Findings()
     parent = elaborate(e.program.base, silent)
-    check_completeness(parent, silent)
+    check_completeness(parent, list(targets(parent, silent)), silent)
     known = {(finding.code, finding.message) for finding in silent}
-    now = Findings(list(findings))
-    check_completeness(e, now, inherited=True)
+    check_completeness(e, list(targets(e, findings, inherited=True)), now)
     findings.extend(finding for finding in now if (finding.code, finding.message) not in known)

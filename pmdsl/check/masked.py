@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pmdsl.check import wording
 from pmdsl.check.cover import Asked, Board, board_of, stretches
-from pmdsl.check.scope import Target, targets
+from pmdsl.check.scope import Target
 from pmdsl.check.sheets import Line
 from pmdsl.diagnostics import Findings, Label
 from pmdsl.plan.lower.elaborator import Elaborator
@@ -13,12 +15,12 @@ from pmdsl.syntax import ast
 MOST_LABELS = 3
 
 
-def check_masked(e: Elaborator, findings: Findings) -> None:
+def check_masked(e: Elaborator, targets: Sequence[Target], findings: Findings) -> None:
     """Rows that never count.
 
     Of `first` tables, of the pricing table, of the cases of a pair; impossible rows of any table.
     """
-    for target in list(targets(e, findings)):
+    for target in targets:
         board = board_of(target.sheet)
         for line in target.sheet.lines:
             if never_fits(board, line):

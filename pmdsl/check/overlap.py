@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pmdsl.check import wording
 from pmdsl.check.cover import Board, board_of, each
-from pmdsl.check.scope import Target, targets
+from pmdsl.check.scope import Target
 from pmdsl.check.sheets import Line, Sheet
 from pmdsl.diagnostics import Findings, Label
 from pmdsl.plan.lower.elaborator import Elaborator
@@ -15,9 +15,9 @@ from pmdsl.syntax import ast
 MOST_NAMED = 5
 
 
-def check_overlap(e: Elaborator, findings: Findings) -> None:
-    """Every unique table of the rule set."""
-    for target in list(targets(e, findings)):
+def check_overlap(e: Elaborator, targets: Sequence[Target], findings: Findings) -> None:
+    """Every unique table."""
+    for target in targets:
         if isinstance(target.declared, ast.TableDecl) and target.declared.policy == "unique":
             check_target(target, findings)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pmdsl.check import wording
 from pmdsl.check.cover import board_of
 from pmdsl.check.dimensions import Dimension
-from pmdsl.check.scope import Target, targets
+from pmdsl.check.scope import Target
 from pmdsl.diagnostics import Findings
 from pmdsl.plan.lower.elaborator import Elaborator
 from pmdsl.pricing.catalogue import MODELS
@@ -15,9 +15,9 @@ from pmdsl.syntax import ast
 from pmdsl.types.attributes import OPTIONS
 
 
-def check_pricing_models(e: Elaborator, findings: Findings) -> None:
+def check_pricing_models(e: Elaborator, targets: Sequence[Target], findings: Findings) -> None:
     """Each row of the pricing table whose model cannot be exercised early."""
-    for target in list(targets(e, findings)):
+    for target in targets:
         if isinstance(target.declared, ast.Pricing):
             check_rows(e, target, findings)
 

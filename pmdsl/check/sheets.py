@@ -20,7 +20,7 @@ TRUTHS = (Atom("1", "yes"), Atom("0", "no"))
 
 @dataclass(frozen=True)
 class Line:
-    """A row: the atoms that it accepts of each dimension (as bits), its condition, and when it is in force."""
+    """A row: the atoms that it accepts of each dimension (as bits), its condition, when it is in force."""
 
     number: int
     span: Span

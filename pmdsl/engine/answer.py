@@ -76,8 +76,8 @@ class Answer:
 
     @property
     def findings(self) -> Findings:
-        """What is wrong with the book as a whole."""
-        return self.bound.findings
+        """What is wrong with the book as a whole, as the plan reads it."""
+        return Findings([*self.bound.findings, *self.run.findings])
 
     @cached_property
     def accounts(self) -> tuple[str, ...]:
@@ -207,11 +207,15 @@ class Answer:
             return self.bound.world.axes[node.unit].names[word]
         return self.bound.world.interner.text(word) or None
 
-    def _again(self, targets: tuple[int, ...]) -> Run:
+    @property
+    def _targets(self) -> tuple[int, ...]:
+        return tuple(out.node for out in self.plan.outputs)
+
+    def _again(self, targets: tuple[int, ...], keep: bool = False) -> Run:
         """A run of the same holdings for other nodes; made once."""
-        if targets not in self.memory:
-            self.memory[targets] = self.bound.again(self.run, targets)
-        found: Run = self.memory[targets]
+        if (targets, keep) not in self.memory:
+            self.memory[targets, keep] = self.bound.again(self.run, targets, keep)
+        found: Run = self.memory[targets, keep]
         return found
 
     def failed(self) -> Any:
@@ -258,8 +262,7 @@ class Answer:
         """One account with the value of every node that its outputs need; made once."""
         row = self.row_of[account] if isinstance(account, str) else account
         if ("trace", row) not in self.memory:
-            targets = tuple(out.node for out in self.plan.outputs)
-            self.memory["trace", row] = trace(self.bound, self.run, row, targets)
+            self.memory["trace", row] = trace(self.bound.world, self._again(self._targets, True), row)
         found: Trace = self.memory["trace", row]
         return found
 

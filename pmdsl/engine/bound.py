@@ -12,7 +12,7 @@ from pmdsl.diagnostics import Findings
 from pmdsl.engine.answer import Answer
 from pmdsl.engine.blocks import BLOCK_ROWS
 from pmdsl.engine.inputs import Holdings
-from pmdsl.engine.job import Job, Run, collect, job_for, start
+from pmdsl.engine.job import Job, Run, collect, job_for, resume, start
 from pmdsl.engine.world import World
 from pmdsl.plan.nodes import Output, Plan
 
@@ -56,4 +56,4 @@ class Bound:
 
     def again(self, run: Run, targets: Sequence[int], keep: bool = False) -> Run:
         """The same holdings for other nodes. `keep` keeps the value of every node."""
-        return start(self.job(targets, keep), run.holdings)
+        return resume(self.job(targets, keep), run)

@@ -49,10 +49,13 @@ class Index:
     levels: dict[str, Rows] = field(default_factory=dict)
     edges: dict[tuple[str, str], Codes] = field(default_factory=dict)
     composed: dict[tuple[str, str], Codes] = field(default_factory=dict)
+    firsts: dict[str, Codes] = field(default_factory=dict)
 
     def copy(self) -> Index:
         """An index that grows on its own from here."""
-        return replace(self, levels=dict(self.levels), edges=dict(self.edges), composed=dict(self.composed))
+        return replace(
+            self, levels=dict(self.levels), edges=dict(self.edges), composed=dict(self.composed), firsts={}
+        )
 
     def size(self, level: str) -> int:
         """The number of rows of a level."""
@@ -82,10 +85,11 @@ class Index:
 
     def first_rows(self, level: str) -> Codes:
         """Where the rows of each account begin in an owned level, and the end. Shape (accounts + 1,)."""
-        accounts = np.arange(self.size("account") + 1)
-        if level == "account":
-            return accounts
-        return np.searchsorted(self.parent(level, "account"), accounts).astype(np.int64)
+        if level not in self.firsts:
+            accounts = np.arange(self.size("account") + 1)
+            owners = accounts[:-1] if level == "account" else self.parent(level, "account")
+            self.firsts[level] = np.searchsorted(owners, accounts).astype(np.int64)
+        return self.firsts[level]
 
     def parent(self, fine: str, coarse: str) -> Codes:
         """The row of `coarse` of each row of `fine`. Shape (rows of fine,). Raises KeyError where there is no way."""
@@ -108,9 +112,7 @@ class Index:
             found = compose(found, self.edges[step])
         return found
 
-    def path(
-        self, fine: str, coarse: str, without: Collection[str] = ()
-    ) -> list[tuple[str, str]] | None:
+    def path(self, fine: str, coarse: str, without: Collection[str] = ()) -> list[tuple[str, str]] | None:
         """The shortest chain of edges that meets none of some levels, the earliest built among equals."""
         before: dict[str, tuple[str, str] | None] = {fine: None}
         queue = deque([fine])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from pmdsl.diagnostics import Finding, PmdslError
+from pmdsl.diagnostics import Finding, Findings, PmdslError
 from pmdsl.engine.blocks import BLOCK_ROWS, Block, OwnedColumn, cut, ranges_of, whole
 from pmdsl.engine.data import axis_points, data_rows
 from pmdsl.engine.index import Index, add_entity, by_text
@@ -38,13 +38,17 @@ class Job:
 
 @dataclass(eq=False)
 class Run:
-    """Holdings in a job: the index of their levels, and the values that all blocks share."""
+    """Holdings in a job: the index of their levels, and the values that all blocks share.
+
+    `findings` say what is wrong with the holdings as the plan reads them.
+    """
 
     job: Job
     holdings: Holdings
     index: Index
     columns: Columns
     values: Values
+    findings: Findings
 
     def blocks(self, rows: int = BLOCK_ROWS) -> Iterator[Block]:
         """The accounts in blocks of about so many rows of their finest tables."""
@@ -108,9 +112,9 @@ def job_for(world: World, targets: Iterable[int], keep: bool = False) -> Job:
     plan, index = world.plan, market_index(world)
     todo = schedule(plan, targets)
     needed = _needed_later(plan, todo)
-    market = compile_steps(world, todo.steps[Phase.MARKET], needed[Phase.MARKET], not keep)
-    shared = compile_steps(world, todo.steps[Phase.SHARED], needed[Phase.SHARED], not keep)
-    owned = compile_steps(world, todo.steps[Phase.BLOCK], todo.targets, not keep)
+    market = compile_steps(world, todo, Phase.MARKET, needed[Phase.MARKET], not keep)
+    shared = compile_steps(world, todo, Phase.SHARED, needed[Phase.SHARED], not keep)
+    owned = compile_steps(world, todo, Phase.BLOCK, todo.targets, not keep)
     values: Values = [None] * len(plan.nodes)
     execute(market, whole(index, {}), values)
     kept = todo.phase if keep else needed[Phase.SHARED]
@@ -134,11 +138,23 @@ def _needed_later(plan: Plan, todo: Schedule) -> Mapping[Phase, set[int]]:
 
 def start(job: Job, holdings: Holdings) -> Run:
     """Bring holdings into a job: their levels, and what all accounts share but depends on them."""
-    index, columns = hold(job.world, job.index, holdings, wanted(job.world.plan.nodes))
+    reader = replace(job.world.reader, findings=Findings())
+    index, columns = hold(job.world, reader, job.index, holdings, wanted(job.world.plan.nodes))
+    return _shared(job, holdings, index, columns, reader.findings)
+
+
+def resume(job: Job, run: Run) -> Run:
+    """The holdings of a run in another job of the same plan and market: their levels are not built again."""
+    index = job.index.copy()
+    index.levels.update(run.index.levels)
+    index.edges.update(run.index.edges)
+    return _shared(job, run.holdings, index, run.columns, run.findings)
+
+
+def _shared(job: Job, holdings: Holdings, index: Index, columns: Columns, findings: Findings) -> Run:
     values = list(job.values)
-    block = whole(index, columns)
-    execute(job.shared, block, values)
-    return Run(job, holdings, index, columns, values)
+    execute(job.shared, whole(index, columns), values)
+    return Run(job, holdings, index, columns, values, findings)
 
 
 def collect(run: Run, targets: Sequence[int], rows: int = BLOCK_ROWS) -> dict[int, Any]:

@@ -10,7 +10,7 @@ from pmdsl.diagnostics import did_you_mean
 from pmdsl.engine.blocks import OwnedColumn
 from pmdsl.engine.columns import Typed
 from pmdsl.engine.index import Index, Rows, chain_from, key_of
-from pmdsl.engine.inputs import Holdings, Wanted, raw_column, row_name
+from pmdsl.engine.inputs import Holdings, Reader, Wanted, raw_column, row_name
 from pmdsl.engine.netting import QUANTITY, TRADE_PRICE, Owned, lots, net, sorted_rows
 from pmdsl.engine.words import Array, Codes
 from pmdsl.engine.world import World
@@ -19,23 +19,25 @@ from pmdsl.portfolio.book import Table
 Columns = dict[tuple[str, str], OwnedColumn]
 
 
-def hold(world: World, market: Index, holdings: Holdings, wanted: Iterable[Wanted]) -> tuple[Index, Columns]:
+def hold(
+    world: World, reader: Reader, market: Index, holdings: Holdings, wanted: Iterable[Wanted]
+) -> tuple[Index, Columns]:
     """The market's index with the levels of the accounts added, and the columns of those levels."""
     index, columns = market.copy(), Columns()
     wants = list(wanted)
-    _add_accounts(world, index, columns, holdings, [w for w in wants if w.table == "account"])
+    _add_accounts(world, reader, index, columns, holdings, [w for w in wants if w.table == "account"])
     for name, level in world.plan.levels.items():
         if level.kind == "table":
             mine = [w for w in wants if w.table == name]
             if name == "position":
-                _add_positions(world, index, columns, holdings, mine)
+                _add_positions(world, reader, index, columns, holdings, mine)
             else:
-                _add_table(world, index, columns, holdings, name, mine)
+                _add_table(world, reader, index, columns, holdings, name, mine)
     return index, columns
 
 
 def _add_accounts(
-    world: World, index: Index, columns: Columns, holdings: Holdings, wants: list[Wanted]
+    world: World, reader: Reader, index: Index, columns: Columns, holdings: Holdings, wants: list[Wanted]
 ) -> None:
     table = holdings.accounts
     ids = [text or "" for text in table.text("id").tolist()]
@@ -46,18 +48,16 @@ def _add_accounts(
         ids={name: row for row, name in enumerate(ids)},
     )
     for want in wants:
-        values = world.reader.convert(want, table, raw_column(table, want.column))
+        values = reader.convert(want, table, raw_column(table, want.column))
         columns["account", want.column] = OwnedColumn(values.values, values.spoilt)
 
 
 def _add_positions(
-    world: World, index: Index, columns: Columns, holdings: Holdings, wants: list[Wanted]
+    world: World, reader: Reader, index: Index, columns: Columns, holdings: Holdings, wants: list[Wanted]
 ) -> None:
     table = holdings.positions
     typed = {
-        w.column: world.reader.convert(w, table, raw_column(table, w.column))
-        for w in wants
-        if w.column not in IDS
+        w.column: reader.convert(w, table, raw_column(table, w.column)) for w in wants if w.column not in IDS
     }
     if TRADE_PRICE in typed or not world.plan.lots:
         typed.setdefault(QUANTITY, Typed(table.number(QUANTITY)))
@@ -120,14 +120,18 @@ def _add_rows(world: World, index: Index, columns: Columns, name: str, rows: Own
 
 
 def _add_table(
-    world: World, index: Index, columns: Columns, holdings: Holdings, name: str, wants: list[Wanted]
+    world: World,
+    reader: Reader,
+    index: Index,
+    columns: Columns,
+    holdings: Holdings,
+    name: str,
+    wants: list[Wanted],
 ) -> None:
     table = world.book.tables.get(name) or Table(name, 0, {})
-    account = _accounts_of(world, index, table, name)
+    account = _accounts_of(reader, index, table, name)
     kept = np.flatnonzero(account >= 0)
-    typed = {
-        w.column: _some(world.reader.convert(w, table, raw_column(table, w.column)), kept) for w in wants
-    }
+    typed = {w.column: _some(reader.convert(w, table, raw_column(table, w.column)), kept) for w in wants}
     ranks: list[Array] = [_rank(world, c.values) for c in typed.values()]
     rows = sorted_rows(account[kept], ranks, typed)
     source = kept[rows.source].astype(np.int64)
@@ -144,7 +148,7 @@ def _rank(world: World, values: Array) -> Array:
     return world.interner.ranks(values) if values.dtype.kind == "i" else values
 
 
-def _accounts_of(world: World, index: Index, table: Table, name: str) -> Codes:
+def _accounts_of(reader: Reader, index: Index, table: Table, name: str) -> Codes:
     """The account of each row; a row of an account that is not listed is reported and left out."""
     ids = index.levels["account"].ids
     if "account" not in table.columns and len(ids) == 1:
@@ -154,5 +158,5 @@ def _accounts_of(world: World, index: Index, table: Table, name: str) -> Codes:
         if text not in ids:
             message = f"{row_name(name, table, row)} is of account `{text}`, which is not listed"
             place = table.cell_place(row, "account") or table.place(row)
-            world.reader.findings.add("PM704", message, place, hint=did_you_mean(str(text), ids))
+            reader.findings.add("PM704", message, place, hint=did_you_mean(str(text), ids))
     return np.array([ids.get(text, -1) for text in named], dtype=np.int64)

@@ -17,6 +17,8 @@ def add_pairs(index: Index, name: str) -> None:
     first, second = _all_pairs(inside)
     index.levels[name] = Rows(level, len(first), parts=(first, second, *place))
     index.edges[name, level.of] = first
+    if level.within:
+        index.edges[name, level.within] = inside[first]
 
 
 def _all_pairs(inside: Codes) -> tuple[Codes, Codes]:

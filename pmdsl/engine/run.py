@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +14,7 @@ from pmdsl.engine.index import Index, add_group, add_key
 from pmdsl.engine.kernels import MAKERS
 from pmdsl.engine.kernels.site import Kernel, Site
 from pmdsl.engine.pairs import add_pairs
-from pmdsl.engine.schedule import Step
+from pmdsl.engine.schedule import Phase, Schedule, Step
 from pmdsl.engine.world import World
 from pmdsl.plan.nodes import Level, Node, Plan
 
@@ -39,6 +39,8 @@ ROWED = frozenset(
         "matrix",
     ]
 )
+
+PRICED = ("volatility", "revalue", "model_delta")
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,8 +68,11 @@ class Program:
     calls: tuple[Call | Build, ...]
 
 
-def compile_steps(world: World, steps: Sequence[Step], kept: Iterable[int], free: bool = True) -> Program:
-    """The program for some steps; values that are not in `kept` go after their last use where `free` is set."""
+def compile_steps(
+    world: World, todo: Schedule, phase: Phase, kept: Iterable[int], free: bool = True
+) -> Program:
+    """The program for a phase; values that are not in `kept` go after their last use where `free` is set."""
+    steps = todo.steps[phase]
     last: dict[int, int] = {}
     for at, step in enumerate(steps):
         for i in inputs_of(world.plan, step):
@@ -78,7 +83,7 @@ def compile_steps(world: World, steps: Sequence[Step], kept: Iterable[int], free
     for node, at in last.items():
         if free and node in mine and node not in stay:
             going.setdefault(at, []).append(node)
-    calls = [_compile(world, step, tuple(going.get(at, ()))) for at, step in enumerate(steps)]
+    calls = [_compile(world, step, phase, tuple(going.get(at, ()))) for at, step in enumerate(steps)]
     return Program(tuple(calls))
 
 
@@ -89,7 +94,7 @@ def inputs_of(plan: Plan, step: Step) -> tuple[int, ...]:
     return plan.levels[step.level].keys
 
 
-def _compile(world: World, step: Step, free: tuple[int, ...]) -> Call | Build:
+def _compile(world: World, step: Step, phase: Phase, free: tuple[int, ...]) -> Call | Build:
     if step.node < 0:
         return Build(step.level)
     plan = world.plan
@@ -98,7 +103,21 @@ def _compile(world: World, step: Step, free: tuple[int, ...]) -> Call | Build:
     frame = frame_of(plan, node)
     site = Site(world, node, inputs, frame)
     lined_up = tuple((i, reshape(plan.nodes[i].axes, frame)) for i in node.inputs)
-    return Call(step.node, MAKERS[node.op](site), lined_up, _widen(site), free)
+    kernel = MAKERS[node.op](site)
+    if phase is Phase.MARKET and node.op in PRICED:
+        kernel = once(world.prices, step.node, kernel)
+    return Call(step.node, kernel, lined_up, _widen(site), free)
+
+
+def once(prices: dict[int, Any], node: int, kernel: Kernel) -> Kernel:
+    """A kernel of the market whose value is kept for other jobs of the same market."""
+
+    def run(block: Block, xs: list[Any]) -> Any:
+        if node not in prices:
+            prices[node] = kernel(block, xs)
+        return prices[node]
+
+    return run
 
 
 def frame_of(plan: Plan, node: Node) -> tuple[str, ...]:

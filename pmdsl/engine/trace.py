@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from pmdsl.engine.demand import Asked, Need, Scene, demand
 from pmdsl.engine.job import Run
 from pmdsl.engine.schedule import Schedule
-
-if TYPE_CHECKING:
-    from pmdsl.engine.bound import Bound
+from pmdsl.engine.world import World
 
 
 @dataclass(frozen=True)
@@ -99,8 +97,7 @@ class Trace:
         return tuple(found)
 
 
-def trace(bound: Bound, run: Run, account: int, targets: Iterable[int]) -> Trace:
-    """Run one account again and keep the value of every node that the targets need."""
-    again = bound.again(run, tuple(targets), keep=True)
-    block = again.block(account)
-    return Trace(Scene(bound.world, block, again.execute(block), run.holdings), again.job.schedule, account)
+def trace(world: World, run: Run, account: int) -> Trace:
+    """One account of a run that keeps the value of every node."""
+    block = run.block(account)
+    return Trace(Scene(world, block, run.execute(block), run.holdings), run.job.schedule, account)

@@ -39,7 +39,8 @@ class World:
     """A plan and what it is bound to.
 
     `given` are the names of the tables given at run time. `contracts` and `floored` are filled by the pricing kernels:
-    instruments as columns, and the instruments that some shock would take below zero.
+    instruments as columns, and the instruments that some shock would take below zero. `prices` are the values of the
+    pricing nodes of the market, by their numbers.
     """
 
     plan: Plan
@@ -50,6 +51,7 @@ class World:
     given: frozenset[str] = frozenset()
     contracts: Any = None
     floored: set[int] = field(default_factory=set)
+    prices: dict[int, Any] = field(default_factory=dict)
 
     @property
     def interner(self) -> Interner:

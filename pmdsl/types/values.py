@@ -8,7 +8,12 @@ from pmdsl.types.units import NONE, Unit
 
 
 # What messages call values of some units; the others are called as they are written.
-SAID = {"number": "a plain number", "price": "a price", "contracts": "a number of contracts", "multiplier": "units per contract"}
+SAID = {
+    "number": "a plain number",
+    "price": "a price",
+    "contracts": "a number of contracts",
+    "multiplier": "units per contract",
+}
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pmdsl.plan.lower.elaborator import Context, Elaborator, Handler
 from pmdsl.plan.lower.functions import call
 from pmdsl.plan.lower.graph import Value
 from pmdsl.plan.lower.money import settle
-from pmdsl.plan.lower.operands import combine, condition, joined_type, numeric, partial_of
+from pmdsl.plan.lower.operands import combine, condition, joined_type, numeric, partial_of, sides_of
 from pmdsl.syntax import ast
 from pmdsl.types.units import MONEY
 from pmdsl.types.values import Type, common_unit
@@ -169,17 +169,31 @@ def sides(e: Elaborator, left: ast.Expr, right: ast.Expr, ctx: Context) -> tuple
 def comparable(e: Elaborator, node: ast.Compare, left: Value, right: Value, op: str) -> bool:
     """Whether two values can be compared by this sign; says why where they cannot."""
     a, b = left.type, right.type
+    labels = sides_of(node, [left, right])
     if a.base != b.base:
-        e.error("PM305", f"{a.describe()} cannot be compared with {b.describe()}", node.span)
+        message = f"{a.describe()} cannot be compared with {b.describe()}"
+        e.error("PM305", message, node.span, hint=comparing(e, a, b), labels=labels)
     elif a.base == "number" and common_unit(a, b) is None:
-        e.error("PM304", f"{a.describe()} cannot be compared with {b.describe()}", node.span)
+        message = f"{a.describe()} cannot be compared with {b.describe()}"
+        hint = "bring both to one unit first, for example by a product with `multiplier` or a price"
+        e.error("PM304", message, node.span, hint=hint, labels=labels)
     elif a.base in ("text", "point", "bool") and op not in ("eq", "ne"):
-        e.error("PM305", f"{a.describe()} has no order: use == or !=", node.span)
+        hint = "name those that are meant: `x == a or x == b`, or give each a number in a table"
+        e.error("PM305", f"{a.describe()} has no order", node.span, hint=hint)
     elif a.base in ("text", "point") and a.kind and b.kind and a.kind != b.kind:
-        e.error("PM305", f"{a.describe()} is never {b.describe()}", node.span)
+        hint = "compare it with a word of its own list"
+        e.error("PM305", f"{a.describe()} is never {b.describe()}", node.span, hint=hint, labels=labels)
     else:
         return True
     return False
+
+
+def comparing(e: Elaborator, *types: Type) -> str:
+    """What a value can be compared with, as a hint."""
+    words = next((words for type_ in types if (words := names.words_of(e, type_))), ())
+    if words:
+        return f"compare it with one of its words: {', '.join(words)}"
+    return "compare numbers with numbers, dates with dates, words with words"
 
 
 def both(e: Elaborator, node: ast.And, ctx: Context, expected: Type | None) -> Value | None:
@@ -235,7 +249,7 @@ def branch(e: Elaborator, node: ast.If, ctx: Context, expected: Type | None) -> 
     )
     if test is None or then is None or otherwise is None:
         return None
-    type_ = joined_type(e, [then, otherwise], node)
+    type_ = joined_type(e, [then, otherwise], node, [node.then, node.otherwise])
     settled = settle(e, [then, otherwise], ctx, node.span)
     aligned = e.aligned([test, *settled], ctx, node.span) if settled and type_ else None
     if aligned is None or type_ is None:
@@ -265,7 +279,8 @@ def at(e: Elaborator, node: ast.At, ctx: Context, expected: Type | None) -> Valu
 
 def unexpected_cell(e: Elaborator, node: ast.Expr, ctx: Context, expected: Type | None) -> None:
     """A form that means something in a key cell only."""
-    e.error("PM309", f"`{node.span.text}` is for the key columns of a table", node.span)
+    hint = "here stands a value: a number, a word or a formula"
+    e.error("PM309", f"`{node.span.text}` is for the key columns of a table", node.span, hint=hint)
 
 
 HANDLERS: Mapping[type[ast.Expr], Handler] = {

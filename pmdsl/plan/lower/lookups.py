@@ -335,9 +335,11 @@ def picked(e: Elaborator, value: Value, arg: ast.Arg, ctx: Context, span: Span) 
     axis = arg.name if arg.name is not None else (axes[0] if len(axes) == 1 else None)
     if axis is None or axis not in axes:
         listed = ", ".join(axes) or "none"
-        e.error(
-            "PM313", f"say along which axis: this value has {listed}", span, hint="for example `x[point: d5]`"
+        example = next(iter(e.axes[axes[0]].points), "POINT") if axes and axes[0] in e.axes else "POINT"
+        hint = (
+            f"for example `x[{axes[0]}: {example}]`" if axes else "a value without an axis is read as it is"
         )
+        e.error("PM313", f"say along which axis: this value has {listed}", span, hint=hint)
         return None
     point = e.evaluate(arg.value, ctx, Type("point", kind=axis))
     if point is None:
@@ -369,7 +371,11 @@ def at_point(e: Elaborator, node: ast.At, ctx: Context) -> Value | None:
     if point is None:
         return None
     if point.type.base != "point":
-        e.error("PM313", f"a point is needed after `at`, and this is {point.type.describe()}", place.span)
+        points = [word for axis in value.type.axes if axis in e.axes for word in e.axes[axis].points]
+        none = "this value has no axis, so that there is no point to read it at"
+        hint = f"the points are {', '.join(points[:6])}" if points else none
+        message = f"a point is needed after `at`, and this is {point.type.describe()}"
+        e.error("PM313", message, place.span, hint=hint)
         return None
     return picked(e, value, ast.Arg(point.type.kind, place, span=place.span), ctx, node.span)
 
@@ -388,9 +394,9 @@ def point_of(e: Elaborator, name: str, rest: list[str], ctx: Context, span: Span
         "worst",
         "worst_unfloored",
     ):
-        e.error(
-            "PM314", f"`{name}` is no `worst`, `largest` or `smallest` over an axis: it has no point", span
-        )
+        message = f"`{name}` is no `worst`, `largest` or `smallest` over an axis: it has no point"
+        hint = "name the extreme with a step of its own, `step s = worst x over AXIS`, and read `s.point`"
+        e.error("PM314", message, span, hint=hint)
         return None
     axis = str(node.params["axis"])
     inputs = [Value(i, value.type) for i in node.inputs]

@@ -21,7 +21,10 @@ def settle(e: Elaborator, values: list[Value], ctx: Context, span: Span) -> list
     named = {v.type.currency for v in values if v.type.currency not in ("", "native")}
     if len(named) > 1:
         first, second = sorted(named)[:2]
-        e.error("PM310", f"{first} meets {second}", span, hint=f"write `convert … to {first}`")
+        wanted = e.program.currency
+        other = second if first == wanted else first
+        hint = f"write `convert … to {wanted}` around what is in {other}"
+        e.error("PM310", f"{first} meets {second}", span, hint=hint)
         return None
     if not named:
         return values

@@ -38,7 +38,13 @@ def requirement(e: Elaborator, declared: ast.Require) -> Output | None:
     if axes is None or not per_account(e, value, declared.value.span):
         return None
     if value.type.base != "number" or (value.type.unit != MONEY and value.type.loose != "zero"):
-        e.error("PM323", f"a requirement is money, and this is {value.type.describe()}", declared.value.span)
+        hint = (
+            "a condition is answered by `eligible` or `alert`"
+            if value.type.base == "bool"
+            else "a quantity times `multiplier` times a price is money; anything else is answered by `report`"
+        )
+        message = f"a requirement is money, and this is {value.type.describe()}"
+        e.error("PM323", message, declared.value.span, hint=hint)
         return None
     if value.type.currency not in ("", e.program.currency):
         e.error(

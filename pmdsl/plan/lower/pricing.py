@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from pmdsl.diagnostics import did_you_mean
 from pmdsl.plan.lower.elaborator import Context, Elaborator, origin_of
 from pmdsl.plan.lower.graph import Value
 from pmdsl.plan.lower.operands import condition
@@ -18,6 +19,7 @@ SHOCKS = {
     "price_by": NONE, "price_to": PRICE, "price_plus": PRICE, "volatility_by": NONE, "volatility_to": NONE,
     "volatility_plus": NONE, "rate_plus": NONE, "days_on": NONE,
 }  # fmt: skip
+WAYS = "`price_by` moves by a part of the price, `price_plus` by an amount, `price_to` to a price"
 SHOCKED = {"value": "revalue", "model_delta": "model_delta"}
 AT_INSTRUMENT = Type(level="instrument")
 
@@ -82,18 +84,16 @@ def shocked(e: Elaborator, node: ast.At, ctx: Context) -> Value | None:
     for arg in node.place:
         unit = SHOCKS.get(arg.name or "")
         if unit is None:
-            e.error(
-                "PM316",
-                f"there is no shock `{arg.name}`",
-                arg.span,
-                hint=f"the shocks are {', '.join(SHOCKS)}",
-            )
+            hint = did_you_mean(arg.name or "", SHOCKS) or f"the shocks are {', '.join(SHOCKS)}"
+            e.error("PM316", f"there is no shock `{arg.name}`", arg.span, hint=hint)
             return None
         value = e.evaluate(arg.value, ctx, Type(unit=unit))
         if value is None:
             return None
         if value.type.base != "number" or common_unit(value.type, Type(unit=unit)) is None:
-            e.error("PM304", f"`{arg.name}` is {unit}, and this is {value.type.describe()}", arg.span)
+            wanted = Type(unit=unit).describe()
+            message = f"`{arg.name}` takes {wanted}, and this is {value.type.describe()}"
+            e.error("PM304", message, arg.span, hint=WAYS if str(arg.name).startswith("price") else None)
             return None
         shocks.append(value)
     names = [arg.name or "" for arg in node.place]
@@ -169,12 +169,8 @@ def model_spec(e: Elaborator, cell: ast.Expr | None, span: Span) -> dict[str, An
     )
     info = MODELS.get(name)
     if info is None:
-        e.error(
-            "PM223",
-            f"there is no pricing model `{name}`",
-            cell.span if cell else span,
-            hint=f"the models are {', '.join(MODELS)}",
-        )
+        hint = did_you_mean(name, MODELS) or f"the models are {', '.join(MODELS)}"
+        e.error("PM223", f"there is no pricing model `{name}`", cell.span if cell else span, hint=hint)
         return None
     options: dict[str, Any] = {"name": name}
     for arg in cell.args if isinstance(cell, ast.Call) else ():

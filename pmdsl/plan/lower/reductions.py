@@ -102,7 +102,8 @@ def not_members(e: Elaborator, source: str, level: str, span: Span) -> None:
         hint = "multiply it by something of the positions, such as `quantity`, before it is summed"
     else:
         message = f"not every {e.say(source)} lies in one {e.say(level)}"
-        hint = "the levels form a chain; reduce along it"
+        chain = " -> ".join(word.text for word in e.program.chain)
+        hint = f"reduce along the chain: {chain}" if chain else "declare the chain of levels"
     e.error("PM317", message, span, hint=hint)
 
 
@@ -137,7 +138,9 @@ def net(e: Elaborator, node: ast.Net, ctx: Context, expected: Type | None) -> Va
     inputs, level = found
     source = inputs[0].type.level
     if not e.graph.order.reads(source, share.type.level):
-        e.error("PM301", f"the share of gains is not known for each {e.say(source)}", node.crediting.span)
+        hint = "write a number, or something that each has: a column of a table by that group, an attribute"
+        message = f"the share of gains is not known for each {e.say(source)}"
+        e.error("PM301", message, node.crediting.span, hint=hint)
         return None
     share = e.at_level(share, source, ctx)
     zero = e.graph.nodes[share.node]
@@ -190,7 +193,12 @@ def along(e: Elaborator, value: Value, name: str, span: Span) -> str | None:
     e.used.add((ast.Scenarios, name))
     if axis.name not in value.type.axes:
         has = f"it is per {', '.join(value.type.axes)}" if value.type.axes else "it has no axis"
-        e.error("PM319", f"this value is not per {name}: {has}", span)
+        e.error(
+            "PM319",
+            f"this value is not per {name}: {has}",
+            span,
+            hint=f"something in it must differ by {name}, such as a column of that axis",
+        )
         return None
     return axis.name
 
@@ -253,8 +261,13 @@ def quantile(e: Elaborator, node: ast.Quantile, ctx: Context, expected: Type | N
             hint=did_you_mean(node.by, CONVENTIONS) or f"they are {', '.join(CONVENTIONS)}",
         )
         return None
-    if (node.by == "first_reaching") != (node.weighing is not None):
-        e.error("PM320", "`first_reaching` goes with `weighing`, and nothing else does", node.span)
+    if node.by == "first_reaching" and node.weighing is None:
+        hint = "add `weighing w`, a value for each point"
+        e.error("PM320", "`first_reaching` needs the weight of each point", node.span, hint=hint)
+        return None
+    if node.by != "first_reaching" and node.weighing is not None:
+        hint = "with `weighing` the convention is `first_reaching`"
+        e.error("PM320", f"`{node.by}` takes no weights", node.weighing.span, hint=hint)
         return None
     if (
         value is None
@@ -267,7 +280,8 @@ def quantile(e: Elaborator, node: ast.Quantile, ctx: Context, expected: Type | N
     if axis is None:
         return None
     if level.type.level or level.type.axes or level.type.unit != NONE:
-        e.error("PM312", "the level of a quantile is one number for the whole run", node.level.span)
+        message = "the level of a quantile is one number for the whole run"
+        e.error("PM312", message, node.level.span, hint="write a number such as `99%`, or a parameter")
         return None
     aligned = e.aligned([v for v in (value, test, weights) if v is not None], ctx, node.span)
     if aligned is None:
@@ -333,7 +347,12 @@ def convert(e: Elaborator, node: ast.Convert, ctx: Context, expected: Type | Non
         else e.word(value.type.currency, "", ctx)
     )
     if code is None or not value.type.currency:
-        e.error("PM321", "only money can be converted, and this is " + value.type.describe(), node.span)
+        e.error(
+            "PM321",
+            f"only money can be converted, and this is {value.type.describe()}",
+            node.span,
+            hint="convert a price or an amount, such as `quantity * multiplier * price`",
+        )
         return None
     rate = e.add("fx", (code,), Type(level=code.type.level), ctx, node.span, to=node.currency)
     type_ = replace(value.type, currency=node.currency)

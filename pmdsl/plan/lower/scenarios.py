@@ -261,7 +261,8 @@ def at_end(e: Elaborator, value: Value, place: ast.Call, ctx: Context, span: Spa
     which = str(place.function)
     name = str(place.args[0].value) if len(place.args) == 1 else ""
     if which not in ("first", "last") or name not in e.axes:
-        e.error("PM313", "after `at` stand a point, `first(AXIS)` or `last(AXIS)`", span)
+        message = "after `at` stands a point, `first(AXIS)` or `last(AXIS)`"
+        e.error("PM313", message, place.span, hint=f"for example `last({next(iter(e.axes), 'day')})`")
         return None
     axis = e.axes[name].name
     if axis not in value.type.axes:

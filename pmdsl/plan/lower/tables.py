@@ -230,7 +230,9 @@ def column(
         if value is None:
             return None
         cells.append(value)
-    type_ = joined_type(e, cells, layout_node(span)) if cells else None
+    type_ = (
+        joined_type(e, cells, layout_node(span), [line.get(word) for line in layout.rows]) if cells else None
+    )
     aligned = e.aligned([row, *cells], ctx, span) if type_ is not None else None
     if aligned is None or type_ is None:
         return None

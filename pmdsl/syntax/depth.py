@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypeVar
 
 from pmdsl.diagnostics import Finding
 from pmdsl.syntax import ast
@@ -12,8 +11,7 @@ from pmdsl.syntax.log import Log
 MAX_DEPTH = 100
 HINT = "give the parts names of their own: one step each"
 
-Item = TypeVar("Item", ast.Methodology, ast.TestCase)
-Member = TypeVar("Member", bound=ast.Node)
+OPERATORS = (ast.Binary, ast.And, ast.Or)
 
 
 def without_deep(file: ast.File, log: Log) -> ast.File:
@@ -34,20 +32,22 @@ def is_shallow(statement: ast.Node, log: Log) -> bool:
     deep = too_deep(statement)
     if deep is None:
         return True
-    what = (
-        "this chain of operators is" if isinstance(deep, ast.Binary | ast.And | ast.Or) else "this is nested"
-    )
-    log.report(Finding("PM160", f"{what} more than {MAX_DEPTH} deep", deep.span, hint=HINT))
+    node, is_chain = deep
+    what = f"this is nested more than {MAX_DEPTH} deep"
+    if is_chain:
+        what = f"more than {MAX_DEPTH} operators follow one another"
+    log.report(Finding("PM160", what, node.span, hint=HINT))
     return False
 
 
-def too_deep(statement: ast.Node) -> ast.Node | None:
-    """The first expression that is too deep; a list of nodes, walked without recursion."""
-    pending: list[tuple[ast.Node, int]] = [(statement, 0)]
+def too_deep(statement: ast.Node) -> tuple[ast.Node, bool] | None:
+    """An expression that is too deep, and whether mostly operators are above it; found without recursion."""
+    pending: list[tuple[ast.Node, int, int]] = [(statement, 0, 0)]
     while pending:
-        node, depth = pending.pop()
+        node, depth, operators = pending.pop()
         if depth > MAX_DEPTH:
-            return node
-        step = 1 if isinstance(node, ast.Expr) else 0
-        pending.extend((child, depth + step) for child in ast.children(node))
+            return node, operators > MAX_DEPTH // 2
+        depth += isinstance(node, ast.Expr)
+        operators += isinstance(node, OPERATORS)
+        pending.extend((child, depth, operators) for child in ast.children(node))
     return None

@@ -23,6 +23,7 @@ MISTAKES: tuple[Mistake, ...] = (
     equals.named,
     equals.single,
     equals.double,
+    equals.unit_of_a_step,
     equals.other_mark,
     quoting.lower_case_currency,
     quoting.missing_quotes,

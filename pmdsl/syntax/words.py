@@ -13,6 +13,12 @@ from pmdsl.syntax.log import Log
 SNAKE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 CURRENCY = re.compile(r"[A-Z]{3}")
 TRUTHS = {"true": "true", "false": "false", "yes": "yes", "no": "no"}
+SUFFIXES = {
+    "parameter": "amount",
+    "requirement": "amount",
+    "condition": "holds",
+    "member of a pair": "member",
+}
 NOTHINGS = frozenset({"None", "NULL", "null", "nil", "NaN", "nan", "Inf", "inf"})
 
 NAMED = {
@@ -62,10 +68,8 @@ def check_declaration(declaration: ast.Declaration, log: Log) -> None:
         return
     if isinstance(declaration, ast.Currency):
         check_currency(declaration.name, log)
-    what = NAMED.get(type(declaration))
-    if what is not None:
-        for name in declared(declaration):
-            check_name(name, what, log)
+    for name, what in declared(declaration):
+        check_name(name, what, log)
     if isinstance(declaration, ast.Kind):
         for word in declaration.words:
             check_word_of_kind(word, log)
@@ -74,16 +78,17 @@ def check_declaration(declaration: ast.Declaration, log: Log) -> None:
             check_spelling(field.name, "attribute", log)
 
 
-def declared(declaration: ast.Declaration) -> Iterator[ast.Name]:
-    """The name of a declaration, and the names that it gives to its own parts."""
-    name = getattr(declaration, "name", None)
-    if isinstance(name, ast.Name):
-        yield name
+def declared(declaration: ast.Declaration) -> Iterator[tuple[ast.Name, str]]:
+    """The name of a declaration, and the names that it gives to its own parts, with what they name."""
+    what = NAMED.get(type(declaration))
+    if what is None:
+        return
+    name: ast.Name = declaration.name  # type: ignore[attr-defined]
+    yield name, what
     if isinstance(declaration, ast.Formula):
-        yield from declaration.params
+        yield from ((parameter, "argument") for parameter in declaration.params)
     elif isinstance(declaration, ast.PairDecl):
-        yield declaration.first
-        yield declaration.second
+        yield from ((member, "member of a pair") for member in (declaration.first, declaration.second))
 
 
 def check_name(name: ast.Name, what: str, log: Log) -> None:
@@ -91,17 +96,17 @@ def check_name(name: ast.Name, what: str, log: Log) -> None:
         log.report(
             Finding(
                 "PM141",
-                f"`{name.text}` is a word of the language and cannot name a {what}",
+                f"`{name.text}` is a word of the language and cannot name {article(what)} {what}",
                 name.span,
-                hint=f"choose another, such as `{name.text}_{suffix(what)}`",
+                hint=f"choose another, such as `{name.text}_{SUFFIXES.get(what, what)}`",
             )
         )
     else:
         check_spelling(name, what, log)
 
 
-def suffix(what: str) -> str:
-    return what if what not in ("parameter", "requirement", "condition") else "amount"
+def article(what: str) -> str:
+    return "an" if what[0] in "aeiou" else "a"
 
 
 def check_word_of_kind(word: ast.Name, log: Log) -> None:
@@ -126,7 +131,7 @@ def check_spelling(name: ast.Name, what: str, log: Log) -> None:
 def report_spelling(name: ast.Name, what: str, log: Log) -> None:
     plain = snake(name.text)
     hint = f"write `{plain}`" if plain else "begin with a letter"
-    message = f"the name `{name.text}` of a {what} is not in lower_snake_case"
+    message = f"the name `{name.text}` of {article(what)} {what} is not in lower_snake_case"
     if what == "methodology":
         message = f"`{name.text}` in the name of a methodology is not in lower_snake_case"
     log.report(Finding("PM142", message, name.span, hint=hint, fix=Fix(name.span, plain) if plain else None))

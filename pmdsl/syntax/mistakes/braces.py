@@ -90,4 +90,12 @@ def closes_nothing(situation: Situation) -> Report | None:
     """A brace at file level."""
     if situation.kind != "RBRACE" or any(token.kind == "LBRACE" for token in situation.open_tokens):
         return None
-    return report(situation, "PM104", "this `}` closes nothing", hint="remove it", fix="", skip=1)
+    return report(
+        situation,
+        "PM104",
+        "this `}` closes nothing",
+        span=situation.token_span,
+        hint="remove it",
+        fix="",
+        skip=1,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pmdsl.source import Span
 from pmdsl.syntax.mistakes.situation import Report, Situation, instead, report, works
 
 
@@ -54,6 +55,27 @@ def double(situation: Situation) -> Report | None:
         fix="=",
         insert=(instead(situation, "EQUAL", "="),),
         skip=1,
+    )
+
+
+def unit_of_a_step(situation: Situation) -> Report | None:
+    """`step x: money = 1`."""
+    statement = situation.statement
+    if situation.kind != "COLON" or statement is None or statement.text not in ("step", "require", "report"):
+        return None
+    following = situation.tokens[situation.position :][:6]
+    skip = next((index for index, token in enumerate(following) if token.kind == "EQUAL"), 0)
+    if "EQUAL" not in situation.expected or not skip:
+        return None
+    end = following[skip - 1].end
+    return report(
+        situation,
+        "PM101",
+        f"expected `=`, found `{situation.token.text}`",
+        span=Span(situation.source, situation.token.start, end),
+        hint=f"the unit of a {statement.text} is worked out: leave it away",
+        fix="",
+        skip=skip,
     )
 
 

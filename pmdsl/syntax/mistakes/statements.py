@@ -136,5 +136,9 @@ def row_outside(situation: Situation) -> Report | None:
     if situation.kind != "ROWBAR" or "ROWBAR" in situation.expected or situation.wants_formula:
         return None
     return report(
-        situation, "PM115", "this row belongs to no table", hint="rows stand between the braces of a table"
+        situation,
+        "PM115",
+        "this row belongs to no table",
+        span=situation.token_span,
+        hint="rows stand between the braces of a table",
     )

@@ -16,6 +16,7 @@ from pmdsl.syntax.mistakes.situation import (
 from pmdsl.syntax.mistakes.wording import found, one_of, tell
 
 LOOK_AHEAD = 8
+FEW = 4
 # What may be missing, the likelier first.
 ADDABLE = (
     *("BAR", "COMMA", "EQUAL", "COLON", "__ANON_0", "LBRACE", "RPAR", "RSQB"),
@@ -32,7 +33,9 @@ def unexpected(situation: Situation) -> Report:
     message = f"expected {one_of(words)}{after}, found {found(situation.token)}"
     added = best_addition(situation)
     if added is not None:
-        return report(situation, "PM101", message, hint=f"is `{added.text}` missing here?", insert=(added,))
+        return report(
+            situation, "PM101", message, hint=f"is `{added.text}` missing before it?", insert=(added,)
+        )
     if leaving_out_works(situation):
         return report(situation, "PM101", message, hint=f"remove `{situation.token.text}`", skip=1)
     return report(situation, "PM101", message)
@@ -50,7 +53,11 @@ def unfinished_line(situation: Situation) -> Report:
 def best_addition(situation: Situation) -> Token | None:
     """The mark or word that is missing before the token: with it, what follows can be read."""
     words = situation.machine.tables.words
-    candidates = [made(situation, kind, words[kind]) for kind in ADDABLE if kind in situation.expected]
+    candidates = [
+        made(situation, kind, words[kind])
+        for kind in ADDABLE
+        if kind in situation.expected and (kind != "AT" or len(situation.expected) < FEW)
+    ]
     ahead = upcoming(situation, situation.position, LOOK_AHEAD)
     scored = [(probe.accepted(situation.machine, (token, *ahead)), token) for token in candidates]
     best = max((score for score, _ in scored), default=0)

@@ -1,4 +1,4 @@
-"""The engine: a typed plan and a book to numbers, all accounts at once. numpy and float64, no loop over positions."""
+"""The engine: a typed plan and a book to numbers, all accounts at once, without a loop over positions."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ __all__ = [
 def bind(plan: Plan, book: Book, data: Mapping[str, Table] | None = None) -> Bound:
     """Bind a plan to the market of a book: instruments are priced here, once, whoever holds them.
 
-    `data` are the tables given at run time by name, their columns as text. What is wrong with single cells stands in
-    `findings` of the result. Raises PmdslError where nothing can be answered.
+    `data` are the tables given at run time by name, their columns as text. What is wrong with single cells
+    stands in `findings` of the result. Raises PmdslError where nothing can be answered.
     """
     bound = Bound(world_of(plan, book, data or {}))
     bound.findings.extend(stale(bound.world))

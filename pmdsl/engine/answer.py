@@ -14,9 +14,9 @@ from pmdsl.diagnostics import Finding, Findings
 from pmdsl.engine.blame import culprit
 from pmdsl.engine.complaints import complaint
 from pmdsl.engine.index import said
-from pmdsl.engine.notes import floored
 from pmdsl.engine.job import Run
 from pmdsl.engine.kernels.site import bad
+from pmdsl.engine.notes import floored
 from pmdsl.engine.rounding import as_rounded, money
 from pmdsl.engine.trace import Trace, trace
 from pmdsl.plan.nodes import Output, Plan
@@ -29,7 +29,7 @@ Value = Decimal | float | str | bool | None
 
 @dataclass(frozen=True)
 class Bind:
-    """One part of a requirement: the group it belongs to, its amount, and the point or minimum that set it."""
+    """One part of a requirement: its group, its amount, and the point or minimum that set it."""
 
     level: str
     group: str
@@ -90,7 +90,7 @@ class Answer:
         return self.run.index.levels["account"].ids
 
     def amounts(self, name: str, kind: str = "requirement") -> Any:
-        """The unrounded values of an output for all accounts, NaN where it could not be had. Shape (accounts, ...)."""
+        """The unrounded values of an output, NaN where it could not be had. Shape (accounts, ...)."""
         number = next(k for k, out in enumerate(self.plan.outputs) if out.name == name and out.kind == kind)
         return self.values[number]
 
@@ -99,7 +99,7 @@ class Answer:
         return [(k, out) for k, out in enumerate(self.plan.outputs) if out.kind == kind]
 
     def requirements(self, account: str) -> dict[str, Decimal | None]:
-        """The requirements of an account, rounded; one with sides has an entry `NAME.SIDE` for each of them."""
+        """The requirements of an account, rounded; one with sides has an entry `NAME.SIDE` for each."""
         row = self.row_of[account]
         found: dict[str, Decimal | None] = {}
         for number, out in self.outputs("requirement"):
@@ -121,7 +121,7 @@ class Answer:
         return [(f"{out.name}.{name}", side) for name, side in zip(names, value, strict=True)]
 
     def reports(self, account: str) -> dict[str, Any]:
-        """The reports of an account: a value, or for a finer level a mapping from what its rows are called."""
+        """The reports of an account: a value, or a mapping from the names of rows of a finer level."""
         return {out.name: self._report(k, out, account) for k, out in self.outputs("report")}
 
     def _report(self, number: int, out: Output, account: str) -> Any:
@@ -236,7 +236,7 @@ class Answer:
         return np.bincount(accounts[rows], minlength=len(self.accounts)) > 0
 
     def messages(self, account: str) -> tuple[Finding, ...]:
-        """Why outputs of an account could not be had, and what else is to be said of it; worked out when asked."""
+        """Why outputs of an account could not be had, and what else is to be said; worked out when asked."""
         row = self.row_of[account]
         findings = Findings()
         for number, out in (*self.outputs("requirement"), *self.outputs("report")):

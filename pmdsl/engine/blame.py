@@ -1,4 +1,4 @@
-"""Where poison arose: from a cell of an output that could not be had back to the node and row that spoilt it."""
+"""Where poison arose: from a cell that could not be had back to the node and row that spoilt it."""
 
 from __future__ import annotations
 

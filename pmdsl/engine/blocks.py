@@ -46,7 +46,7 @@ class Block:
         return high - low
 
     def parent(self, fine: str, coarse: str) -> Codes:
-        """The row of `coarse`, counted inside the block, of each row of `fine`; below zero where there is none."""
+        """The row of `coarse`, counted inside the block, of each row of `fine`; below zero for none."""
         found = self.parents.get((fine, coarse))
         if found is None:
             low, high = self.span(fine)
@@ -61,7 +61,7 @@ class Block:
         return self.index.levels[pair].parts[0 if side == "first" else 1]
 
     def real_points(self, axis: str, level: str) -> Array:
-        """Of an axis of distinct values, which points of each row are no padding: 1 or 0. Shape (rows, points)."""
+        """Which points of an axis of distinct values are no padding: 1 or 0. Shape (rows, points)."""
         values, counts = self.points[axis]
         within = self.index.plan.axes[axis].within
         if level != within:

@@ -1,4 +1,4 @@
-"""A plan bound to one market: what depends on the market alone is worked out once, then any holdings can be run."""
+"""A plan bound to one market: its part is worked out once, then any holdings can be run."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Bound:
         return self.world.reader.findings
 
     def run(self, holdings: Holdings | None = None, rows: int = BLOCK_ROWS) -> Answer:
-        """The answer for some holdings, the book's own where none are given, in blocks of about `rows` positions."""
+        """The answer for some holdings, the book's own by default, in blocks of about `rows` positions."""
         targets = tuple(out.node for out in self.plan.outputs)
         started = start(self.job(targets), holdings or Holdings.of(self.world.book))
         found = collect(started, targets, rows)

@@ -39,7 +39,8 @@ Report = Callable[[BadCell], None]
 
 @dataclass(frozen=True, eq=False)
 class Typed:
-    """A column in its type, NaN or -1 where it was not given, and the rows that hold something else (None: none do).
+    """A column in its type, NaN or -1 where it was not given, and the rows that hold something else (None:
+    none do).
 
     A row that holds something else is poison whatever default there is.
     """

@@ -15,7 +15,6 @@ from pmdsl.engine.inputs import SAY, raw_column, row_name, wanted_by
 from pmdsl.engine.pricing_complaints import price_complaint, volatility_complaint
 from pmdsl.plan.nodes import Node
 from pmdsl.portfolio.book import Table
-from pmdsl.source import Span
 
 Complaint = Callable[[Scene, Culprit], Finding]
 
@@ -27,7 +26,7 @@ def complaint(scene: Scene, found: Culprit) -> Finding:
     return COMPLAINTS.get(scene.node(found.node).op, no_value)(scene, found)
 
 
-# ---- words -----------------------------------------------------------------------------------------------------------
+# ---- words -------------------------------------------------------------------------------------------------
 
 
 def label(scene: Scene, level: str, row: int) -> str:
@@ -85,7 +84,7 @@ def value_at(scene: Scene, number: int, found: Culprit, k: int) -> Any:
     return wide[cells][0]
 
 
-# ---- inputs ----------------------------------------------------------------------------------------------------------
+# ---- inputs ------------------------------------------------------------------------------------------------
 
 
 def missing(scene: Scene, found: Culprit) -> Finding:
@@ -142,7 +141,7 @@ def torn(scene: Scene, node: Node, row: int) -> bool:
     return column.torn is not None and bool(column.torn[row + low])
 
 
-# ---- tables ----------------------------------------------------------------------------------------------------------
+# ---- tables ------------------------------------------------------------------------------------------------
 
 
 def no_row(scene: Scene, found: Culprit) -> Finding:
@@ -193,7 +192,7 @@ def no_model(scene: Scene, found: Culprit) -> Finding:
     return Finding("PM718", message, hint="add a row for this kind of instrument")
 
 
-# ---- arithmetic ------------------------------------------------------------------------------------------------------
+# ---- arithmetic --------------------------------------------------------------------------------------------
 
 ARITHMETIC: Mapping[str, str] = {
     "div": "division by zero",
@@ -225,7 +224,7 @@ def no_value(scene: Scene, found: Culprit) -> Finding:
     return no_number(scene, found)
 
 
-# ---- levels ----------------------------------------------------------------------------------------------------------
+# ---- levels ------------------------------------------------------------------------------------------------
 
 
 def disagreement(scene: Scene, found: Culprit) -> Finding:
@@ -267,7 +266,8 @@ def other_currency(scene: Scene, found: Culprit) -> Finding:
     node = scene.node(found.node)
     code = shown(scene, scene.node(node.inputs[1]), value_at(scene, found.node, found, 1))
     wanted = node.params["currency"]
-    message = f"{label(scene, node.level, found.row)} is in {code} and meets {wanted} in {declared(node)}{place(node)}"
+    where = f"{declared(node)}{place(node)}"
+    message = f"{label(scene, node.level, found.row)} is in {code} and meets {wanted} in {where}"
     return Finding("PM715", message, hint=f"write `convert … to {wanted}`")
 
 

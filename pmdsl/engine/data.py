@@ -67,7 +67,8 @@ def _report_twins(
             differ |= (one != other) & ~(bad(one) & bad(other))
     for at in np.flatnonzero(same & differ)[:1].tolist():
         first, second = sorted((int(order[at]), int(order[at + 1])))
-        message = f"rows {first + 1} and {second + 1} of `{wanted.given_as or wanted.name}` have the same keys and differ"
+        name = wanted.given_as or wanted.name
+        message = f"rows {first + 1} and {second + 1} of `{name}` have the same keys and differ"
         reader.findings.add("PM706", message, table.place(second))
 
 
@@ -83,7 +84,7 @@ def axis_points(plan: Plan, book: Book, data: Mapping[str, Table], reader: Reade
 
 
 def _history(axis: Axis, book: Book, data: Mapping[str, Table], reader: Reader) -> Points:
-    """The distinct dates of a column, oldest first: the last so many of them, from and to where that is said."""
+    """The distinct dates of a column, oldest first: the last so many, from and to where that is said."""
     name, column = axis.source["path"]
     table = book.tables.get(str(name)) or data.get(str(name)) or Table(str(name), 0, {})
     dates = reader.convert(

@@ -1,7 +1,7 @@
-"""Levels at run time: their rows, what the rows are called, and which row of a coarser level each row belongs to.
+"""Levels at run time: their rows, what these are called, and the row of a coarser level each belongs to.
 
-A parent index is an array with one entry a row: a row of the coarser level, -1 where it is not known (poison), or -2
-where the row has none (a group that takes only some members).
+A parent index is an array with one entry a row: a row of the coarser level, -1 where it is not known
+(poison), or -2 where the row has none (a group that takes only some members).
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ OWNED = ("table", "account", "group")
 class Rows:
     """A level with rows: how many, what they are called where they have names, and the parts of each key.
 
-    `source` are the rows of the book's table behind an entity or an input table; `first` is for a key the first row
-    that carries it, and `alone` says which keys are a row of their own. The parts of a pair are its two keys.
+    `source` are the rows of the book's table behind an entity or an input table; `first` is for a key the
+    first row that carries it, and `alone` says which keys are a row of their own. The parts of a pair are its
+    two keys.
     """
 
     level: Level
@@ -73,7 +74,7 @@ class Index:
         return rows.names[row] if rows.names else LABELS[rows.level.kind](self, rows, row)
 
     def entity_of(self, key: str) -> Codes:
-        """The row of the entity whose id is the key, -1 where the book has none. Shape (rows of the key level,)."""
+        """The row of the entity whose id is the key, -1 where the book has none. Shape (keys,)."""
         ids = self.levels[self.plan.levels[key].entity].ids
         part = self.levels[key].parts[0]
         found = (ids.get(self.interner.text(int(code)), UNKNOWN) for code in part.tolist())
@@ -92,7 +93,7 @@ class Index:
         return self.firsts[level]
 
     def parent(self, fine: str, coarse: str) -> Codes:
-        """The row of `coarse` of each row of `fine`. Shape (rows of fine,). Raises KeyError where there is no way."""
+        """The row of `coarse` of each row of `fine`. Shape (rows of fine,). KeyError where there is no way."""
         found = self.composed.get((fine, coarse))
         if found is None:
             found = self._along(fine, coarse)
@@ -134,6 +135,8 @@ class Index:
     def _through_members(self, fine: str, coarse: str) -> Codes:
         """Where there is no chain of edges, the members must agree about their parent."""
         level = self.plan.levels[fine]
+        if level.kind == "pair":
+            return compose(self.edges[fine, level.of], self.parent(level.of, coarse))
         if level.kind not in ("group", "key"):
             raise KeyError((fine, coarse))
         members = self.parent(level.of, coarse)
@@ -163,7 +166,7 @@ def key_of(plan: Plan, group: str) -> str:
     return plan.levels[group].key or f"{group}.key"
 
 
-# ---- building ----------------------------------------------------------------------------------------------------
+# ---- building ----------------------------------------------------------------------------------------------
 
 
 def add_entity(index: Index, name: str, ids: list[str | None], order: Codes) -> None:
@@ -215,7 +218,7 @@ def _value_ranks(values: Array) -> Codes:
 
 
 def _distinct(ranks: list[Codes], known: Array) -> tuple[Codes, Codes]:
-    """The distinct combinations of ranks: for each row its combination, for each combination its first row."""
+    """The distinct combinations of ranks: the combination of each row, the first row of each combination."""
     code = np.zeros(len(known), dtype=np.int64)
     for rank in ranks:
         code = np.unique(code * (int(rank.max(initial=0)) + 2) + rank, return_inverse=True)[1].astype(

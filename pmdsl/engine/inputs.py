@@ -73,7 +73,7 @@ class Reader:
     read: dict[Wanted, Typed] = field(default_factory=dict)
 
     def column(self, want: Wanted) -> Typed:
-        """A column of a table that does not depend on the holdings, in the order of the book. Shape (rows,)."""
+        """A column that does not depend on the holdings, in the order of the book. Shape (rows,)."""
         if want not in self.read:
             self.read[want] = self.convert(want, self.table(want.table), self._raw(want))
         return self.read[want]
@@ -92,7 +92,7 @@ class Reader:
         return ids[self.book.instrument_underlying]
 
     def table(self, name: str) -> Table:
-        """A table of the book by the name that the rules give it; one without rows where the book has none."""
+        """A table of the book by the name that the rules give it; without rows where there is none."""
         if name == "market":
             return market_table(self.book.market)
         if name in ENTITIES:
@@ -135,7 +135,7 @@ def row_name(kind: str, table: Table, row: int) -> str:
 
 
 def unknown_columns(plans: Iterable[Plan], book: Book) -> Findings:
-    """The columns of a book that none of the plans reads, with the nearest column that one of them does read."""
+    """The columns of a book that none of the plans reads, with the nearest one that is read."""
     listed = list(plans)
     read: dict[str, set[str]] = {}
     for plan in listed:
@@ -157,9 +157,10 @@ def _attribute_tables(book: Book) -> list[tuple[str, Table]]:
 
 
 BUILT_IN = {
-    "underlying": "id kind price currency volatility dividend_yield tracks leverage roots option_exercise dividends",
-    "instrument": "id kind underlying currency multiplier price implied_volatility right strike expiry exercise "
-    "settlement listed",
+    "underlying": "id kind price currency volatility dividend_yield tracks leverage roots option_exercise "
+    "dividends",
+    "instrument": "id kind underlying currency multiplier price implied_volatility right strike expiry "
+    "exercise settlement listed",
     "account": "id equity",
     "position": "account instrument quantity trade_price price",
     "market": "",

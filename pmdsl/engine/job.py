@@ -71,7 +71,7 @@ class Run:
 
 
 def world_of(plan: Plan, book: Book, data: Mapping[str, Table]) -> World:
-    """A plan with the book and the tables it may read. Raises PmdslError where it is a plan for another date."""
+    """A plan with the book and the tables it may read. Raises PmdslError for a plan of another date."""
     if plan.on is not None and plan.on != book.on:
         message = f"`{plan.name}` was made ready for {plan.on}, and the book is of {book.on}"
         raise PmdslError([Finding("PM707", message)])

@@ -1,4 +1,4 @@
-"""Positions of equal account and instrument become one, in an order that does not depend on the order of the file."""
+"""Positions of equal account and instrument become one, in an order that is not that of the file."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ QUANTITY, TRADE_PRICE = "quantity", "trade_price"
 class Owned:
     """Rows that belong to accounts, sorted by account and then canonically.
 
-    `account` and `columns` have one entry a row; `torn[column]` marks the rows where it is poison: its netted parts
-    disagree, or hold something else. `source` is a row of the book for each row: the first of its parts.
+    `account` and `columns` have one entry a row; `torn[column]` marks the rows where it is poison: its netted
+    parts disagree, or hold something else. `source` is a row of the book for each row: the first of its
+    parts.
     """
 
     account: Codes
@@ -55,8 +56,8 @@ def lots(
 def net(account: Codes, instrument: Codes, rank: Codes, columns: Mapping[str, Typed]) -> Owned:
     """One row for each account and instrument, sorted by account and `rank[instrument]`.
 
-    Quantities are summed. A trade price is the average weighted by quantity where all parts are on one side, and
-    torn otherwise. Any other column is kept where the parts agree, and torn otherwise.
+    Quantities are summed. A trade price is the average weighted by quantity where all parts are on one side,
+    and torn otherwise. Any other column is kept where the parts agree, and torn otherwise.
     """
     key = account * (len(rank) + 1) + rank[instrument]
     order = np.argsort(key).astype(np.int64)
@@ -72,7 +73,7 @@ def net(account: Codes, instrument: Codes, rank: Codes, columns: Mapping[str, Ty
 
 
 def _canonical(order: Codes, change: Truth, key: Codes, columns: Mapping[str, Typed]) -> Codes:
-    """Equal positions in an order of their own, so that their sum has the same bits in every order of the file."""
+    """Equal positions in an order of their own: their sum has the same bits in every order of the file."""
     twin = ~change
     twin[:-1] |= ~change[1:]
     mine = order[twin]

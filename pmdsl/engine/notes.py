@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+
 from pmdsl.diagnostics import Finding
 from pmdsl.engine.job import Run
 from pmdsl.engine.world import World

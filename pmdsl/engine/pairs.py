@@ -1,4 +1,4 @@
-"""Pairs of keys: all pairs i < j of the rows of a key level, inside each row of a coarser key level where asked."""
+"""Pairs of keys: all i < j of the rows of a key level, perhaps inside each row of a coarser one."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _all_pairs(inside: Codes) -> tuple[Codes, Codes]:
 
 
 def places(inside: Codes) -> tuple[Codes, Codes, Codes]:
-    """For each key: its number among its fellows, how many they are, and where the pairs of its fellows begin."""
+    """For each key: its number among its fellows, how many they are, and where their pairs begin."""
     order = np.argsort(inside, kind="stable").astype(np.int64)
     change = np.ones(len(order), dtype=bool)
     change[1:] = inside[order][1:] != inside[order][:-1]
@@ -51,7 +51,7 @@ def places(inside: Codes) -> tuple[Codes, Codes, Codes]:
 
 
 def pair_rows(index: Index, name: str, i: Codes, j: Codes) -> Codes:
-    """The rows of a pair level for keys i and j in either order; -1 for keys that are not paired. Shape of `i`."""
+    """The rows of a pair level for keys in either order; -1 for keys that are not paired. Shape of `i`."""
     level = index.plan.levels[name]
     _, _, number, fellows, begin = index.levels[name].parts
     a, b, n = np.minimum(number[i], number[j]), np.maximum(number[i], number[j]), fellows[i]

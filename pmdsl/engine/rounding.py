@@ -39,7 +39,7 @@ def digits_of(currency: str) -> int:
 
 
 def money(amount: float, currency: str) -> Decimal:
-    """An amount half up to the minor unit; what is within a billionth of a unit of a tie counts as the tie."""
+    """An amount half up to the minor unit; within a billionth of a unit of a tie is a tie."""
     step = Decimal(1).scaleb(-digits_of(currency))
     scaled = Decimal(amount) / step
     size = abs(scaled)
@@ -51,7 +51,7 @@ def money(amount: float, currency: str) -> Decimal:
 
 
 def as_rounded(amount: float, currency: str) -> Decimal:
-    """An amount that the rule set rounded itself: its shortest decimal, with the digits of the minor unit at least."""
+    """An amount that the rule set rounded: its shortest decimal, not shorter than the minor unit."""
     exact = Decimal(repr(amount + 0.0))
     step = Decimal(1).scaleb(-digits_of(currency))
     return exact.quantize(step) if exact == exact.quantize(step) else exact

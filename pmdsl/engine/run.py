@@ -1,4 +1,4 @@
-"""The interpreter: nodes become a list of calls bound to their inputs, which runs once a market or once a block."""
+"""The interpreter: nodes become calls bound to their inputs, run once a market or once a block."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ PRICED = ("volatility", "revalue", "model_delta")
 
 @dataclass(frozen=True, eq=False)
 class Call:
-    """One node, ready to run: its kernel, where its inputs are and how they are lined up, and what may go after it."""
+    """One node, ready to run: its kernel, its inputs and how they are lined up, and what may go after it."""
 
     node: int
     kernel: Kernel
@@ -148,11 +148,11 @@ def _widen(site: Site) -> Kernel | None:
     return widen
 
 
-# ---- running -----------------------------------------------------------------------------------------------------
+# ---- running -----------------------------------------------------------------------------------------------
 
 
 class Alarm:
-    """Told by numpy when a result overflowed or was divided by zero, so that only then results are searched."""
+    """Told by numpy of overflow and division by zero, so that only then results are searched."""
 
     def __init__(self) -> None:
         self.raised = False

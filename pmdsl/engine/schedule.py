@@ -1,7 +1,8 @@
 """What must be worked out for some outputs of a plan, in which order, and in which of three phases.
 
-The *market* phase depends on the book's market alone. The *shared* phase holds what all accounts share and still
-depends on the holdings, with everything that it needs. The *owned* phase is done for each block of accounts.
+The *market* phase depends on the book's market alone. The *shared* phase holds what all accounts share and
+still depends on the holdings, with everything that it needs. The *owned* phase is done for each block of
+accounts.
 """
 
 from __future__ import annotations
@@ -42,8 +43,8 @@ class Schedule:
 def schedule(plan: Plan, targets: Iterable[int]) -> Schedule:
     """The schedule for some nodes. Raises KeyError where the plan names a level that it does not define.
 
-    The keys of the chain of groups above the positions are always there: they decide the order of the positions, which
-    must be the same whatever is asked.
+    The keys of the chain of groups above the positions are always there: they decide the order of the
+    positions, which must be the same whatever is asked.
     """
     wanted = tuple(dict.fromkeys(targets))
     order = _Order(plan)

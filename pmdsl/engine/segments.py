@@ -6,15 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pmdsl.engine.words import Codes, Number, Truth
+from pmdsl.engine.words import Codes, Number
 
 
 @dataclass(frozen=True, eq=False)
 class Segments:
     """The members of each of `size` groups.
 
-    Taken in `order` (None: as they stand), the members of group `rows[k]` (None: of group k) begin at `starts[k]`
-    and end where the next begin; there are `total` members. Groups without members have no segment.
+    Taken in `order` (None: as they stand), the members of group `rows[k]` (None: of group k) begin at
+    `starts[k]` and end where the next begin; there are `total` members. Groups without members have no
+    segment.
     """
 
     size: int

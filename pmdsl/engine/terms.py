@@ -22,7 +22,8 @@ DIVIDENDS_READ = "dividend_yield"
 
 @dataclass(frozen=True, eq=False)
 class Contracts:
-    """One entry an instrument, NaN where it is not given. Times in years from the valuation date, rates a year.
+    """One entry an instrument, NaN where it is not given. Times in years from the valuation date, rates a
+    year.
 
     `dividend_times` and `dividend_amounts` have shape (instruments, most dividends).
     """

@@ -20,7 +20,7 @@ Array = NDArray[Any]
 
 @dataclass(eq=False)
 class Interner:
-    """Gives each distinct text a code from 0 upward and keeps it for the whole run. Codes only ever grow in number."""
+    """Gives each distinct text a code from 0 upward and keeps it for the whole run."""
 
     codes: dict[str, int] = field(default_factory=dict)
     texts: list[str] = field(default_factory=list)

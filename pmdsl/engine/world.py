@@ -1,4 +1,4 @@
-"""Everything outside the plan that its operations read: the book, the words, the tables and the points of axes."""
+"""What the operations of a plan read outside it: the book, the words, the tables, the points of axes."""
 
 from __future__ import annotations
 
@@ -38,9 +38,10 @@ class DataRows:
 class World:
     """A plan and what it is bound to.
 
-    `given` are the names of the tables given at run time. `contracts` and `floored` are filled by the pricing kernels:
-    instruments as columns, and the instruments that some shock would take below zero. `prices` are the values of the
-    pricing nodes of the market, by their numbers.
+    `given` are the names of the tables given at run time. `contracts` and `floored` are filled by the pricing
+    kernels: instruments as columns, and the instruments that some shock would take below zero. `prices` are
+    the values of the pricing nodes of the market, by their numbers; `given_at` are the values given at the
+    points of axes.
     """
 
     plan: Plan
@@ -52,6 +53,7 @@ class World:
     contracts: Any = None
     floored: set[int] = field(default_factory=set)
     prices: dict[int, Any] = field(default_factory=dict)
+    given_at: dict[str, Any] = field(default_factory=dict)
 
     @property
     def interner(self) -> Interner:

@@ -14,7 +14,8 @@ from pmdsl.portfolio.book import Book, Curve, Pair, Table
 
 ON = date(2024, 1, 19)
 NUMBERS = {
-    "price", "multiplier", "strike", "volatility", "implied_volatility", "dividend_yield", "quantity", "trade_price",
+    "price", "multiplier", "strike", "volatility", "implied_volatility", "dividend_yield", "quantity",
+    "trade_price",
     "equity", "leverage",
 }  # fmt: skip
 DATES = {"expiry"}

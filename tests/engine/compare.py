@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-
 from pmdsl.engine import Answer, evaluate
 from pmdsl.portfolio.book import Book
 from tests.engine.building import Building

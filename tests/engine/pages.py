@@ -1,8 +1,9 @@
-"""The pages of `docs/errors/` for evaluation: their rules and books are run, their messages are what is really said.
+"""The pages of `docs/errors/` for evaluation: their rules and books are run, their messages are what is
+really said.
 
-A page has fenced blocks whose info says what they are: `margin` (with `bad` or `good` where the rules are what is
-mended), `yaml` likewise for the book, and `csv` for a table given at run time under the name `rates`. The block `text`
-holds the messages.
+A page has fenced blocks whose info says what they are: `margin` (with `bad` or `good` where the rules are
+what is mended), `yaml` likewise for the book, and `csv` for a table given at run time under the name `rates`.
+The block `text` holds the messages.
 """
 
 from __future__ import annotations

@@ -169,7 +169,7 @@ def test_choose(first: list[Any], second: list[Any], ties: float) -> None:
     ]
 
 
-# ---- axes of distinct values -----------------------------------------------------------------------------------------
+# ---- axes of distinct values -------------------------------------------------------------------------------
 
 HELD = st.lists(
     st.tuples(
@@ -223,7 +223,7 @@ def test_the_worst_payoff_over_the_strikes_of_a_group(held: list[Any]) -> None:
     close(cells(answer.values[2]), [oracle.fold("average", row) for row in expected], 1e-9)
 
 
-# ---- histories -------------------------------------------------------------------------------------------------------
+# ---- histories ---------------------------------------------------------------------------------------------
 
 
 def test_a_history_has_the_dates_of_its_table_and_looks_up_by_them() -> None:

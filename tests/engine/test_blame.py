@@ -1,4 +1,4 @@
-"""What is said when a value cannot be had: the row, the attribute, and who needs it; and what mattered at all."""
+"""What is said when a value cannot be had: the row, the attribute, who needs it; and what mattered."""
 
 from __future__ import annotations
 
@@ -58,7 +58,8 @@ def test_a_table_without_a_row_names_the_keys() -> None:
     building = Building()
     breadth = building.input("underlying", "breadth", base="text")
     row = building.add(
-        "match", breadth, base="row", table="range", keys=1, names=("product_group",), whens=(-1,), first=False,
+        "match", breadth, base="row", table="range", keys=1, names=("product_group",), whens=(-1,),
+        first=False,
         rows=(({"is": ("narrow",)},),), origin="range",
     )  # fmt: skip
     cell = building.add("select", row, building.const(1), table="range", column="x", origin="move")
@@ -150,7 +151,8 @@ def test_currencies() -> None:
 
 def option(**more: Any) -> dict[str, Any]:
     return {
-        "id": "ABC", "underlying": "ABC", "kind": "option", "right": "call", "strike": 20, "exercise": "european",
+        "id": "ABC", "underlying": "ABC", "kind": "option", "right": "call", "strike": 20,
+        "exercise": "european",
         "expiry": ON + timedelta(days=30), **more,
     }  # fmt: skip
 
@@ -302,14 +304,15 @@ def test_conditions_that_cannot_be_told_are_no_errors() -> None:
     assert answer.messages("A1") == ()
 
 
-# ---- what mattered ---------------------------------------------------------------------------------------------------
+# ---- what mattered -----------------------------------------------------------------------------------------
 
 
 def test_rows_and_branches_that_mattered() -> None:
     building = Building()
     breadth = building.input("underlying", "breadth", building.word("narrow"), base="text")
     row = building.add(
-        "match", breadth, base="row", table="size", keys=1, names=("breadth",), whens=(-1, -1, -1), first=False,
+        "match", breadth, base="row", table="size", keys=1, names=("breadth",), whens=(-1, -1, -1),
+        first=False,
         rows=tuple(({"is": (word,)},) for word in ("broad", "narrow", "odd")),
     )  # fmt: skip
     price = building.input("underlying", "price")
@@ -363,7 +366,7 @@ def test_keys_of_groups_matter_to_what_is_summed_into_them() -> None:
     assert [(f.row, f.labels) for f in answer.trace("A2").fired()] == [(1, ("ABC",))]
 
 
-# ---- findings of the whole run ---------------------------------------------------------------------------------------
+# ---- findings of the whole run -----------------------------------------------------------------------------
 
 
 def test_a_plan_for_another_date_is_refused() -> None:

@@ -84,8 +84,8 @@ def test_fold_into(kind: str, into: str, held: list[dict[str, Any]]) -> None:
     empty = building.const(-7)
     plain: dict[str, Any] = {"level": into, "kind": kind}
     building.output(building.add("fold_into", x, **plain, where=False, if_empty=False))
-    building.output(building.add("fold_into", x, where, **plain, **{"where": True, "if_empty": False}))
-    building.output(building.add("fold_into", x, where, empty, **plain, **{"where": True, "if_empty": True}))
+    building.output(building.add("fold_into", x, where, **plain, where=True, if_empty=False))
+    building.output(building.add("fold_into", x, where, empty, **plain, where=True, if_empty=True))
     found = values(building, held_book(held))
     groups = grouped(held, into).values()
     xs = [[row["x"] for row in group] for group in groups]
@@ -175,7 +175,7 @@ def test_alone_makes_each_member_a_group_of_its_own_that_still_reads_alone() -> 
         "agree", building.input("underlying", "group", base="text"), level="class.key", base="text"
     )
     building.group("product", "class", "class.key", kind)
-    part = building.add("key", level="product.key", base="text", **{"part": 0})
+    part = building.add("key", level="product.key", base="text", part=0)
     building.nodes[part] = building.nodes[part].__class__(
         "key", (), {"level": "product.key", "part": 0}, "product.key", (), "text"
     )

@@ -123,7 +123,8 @@ HELD = [
 
 def test_by_hand() -> None:
     answer = bind(tims().plan(), book(HELD, SHARES, UNDERS, ACCOUNTS)).run()
-    # XYZ: 100 x 50 x 15%. Class SPX: 10 x 1000 - 50 x 100 = 5000 of value; NDX: -5000. At +10%: 500 gain, 500 loss,
+    # XYZ: 100 x 50 x 15%. Class SPX: 10 x 1000 - 50 x 100 = 5000 of value; NDX: -5000. At +10%: 500
+    # gain, 500 loss,
     # 90% of the gain counts: 50; likewise at -10%. The minimum is 3/8 for each of 70 units: 26.25.
     assert answer.requirements("A1") == {"maintenance": Decimal("800.00")}
     assert answer.binding("A1")["maintenance"] == (

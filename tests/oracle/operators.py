@@ -1,7 +1,8 @@
-"""What each operation means, cell by cell, with loops: written from the language reference and `plan/operations.py`.
+"""What each operation means, cell by cell, with loops: written from the language reference and
+`plan/operations.py`.
 
-A value is a float (a text, a point number), or None for poison. Nothing here is vectorised and nothing is shared with
-the engine.
+A value is a float (a text, a point number), or None for poison. Nothing here is vectorised and nothing is
+shared with the engine.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ Cell = float | None
 Text = str | None
 Row = Sequence[Cell]
 
-# ---- elementwise -----------------------------------------------------------------------------------------------------
+# ---- elementwise -------------------------------------------------------------------------------------------
 
 
 def finite(x: float) -> Cell:
@@ -123,7 +124,7 @@ def _rounded(whole: Fraction, part: Fraction, sign: int, mode: str) -> Fraction:
     return whole + 1 if up else whole
 
 
-# ---- dates -----------------------------------------------------------------------------------------------------------
+# ---- dates -------------------------------------------------------------------------------------------------
 
 
 def add_months(day: date, months: int) -> date:
@@ -149,7 +150,7 @@ def year_fraction(a: date, b: date, convention: str) -> float:
     return float(total)
 
 
-# ---- folds -----------------------------------------------------------------------------------------------------------
+# ---- folds -------------------------------------------------------------------------------------------------
 
 
 def counting(xs: Row, where: Row | None) -> list[Cell] | None:
@@ -246,7 +247,7 @@ def aggregate(
     return math.sqrt(found) if found >= 0 else (0.0 if found > -1e-9 else None)
 
 
-# ---- quantiles -------------------------------------------------------------------------------------------------------
+# ---- quantiles ---------------------------------------------------------------------------------------------
 
 
 def quantile(
@@ -320,7 +321,7 @@ def choose(kinds: Sequence[str], preferences: Sequence[Row], ties: float = 0.0) 
     return left[0]
 
 
-# ---- tables ----------------------------------------------------------------------------------------------------------
+# ---- tables ------------------------------------------------------------------------------------------------
 
 
 def fits(pattern: dict[str, object] | None, key: Cell | Text) -> bool | None:

@@ -19,7 +19,7 @@ from pmdsl.plan.nodes import Node, Plan
 
 @dataclass(frozen=True, eq=False)
 class Need:
-    """Rows in ascending order, and for each a truth per cell. Shapes (rows,) and (rows, *sizes of the node's axes)."""
+    """Rows in ascending order, and for each a truth per cell. Shapes (rows,) and (rows, *axes)."""
 
     rows: Codes
     cells: Truth
@@ -94,7 +94,7 @@ class Asked:
         return lined_up(found, self.scene.node(number).axes, self.frame)
 
     def of(self, k: int, cells: Any, rows: Codes | None = None) -> list[tuple[int, Need]]:
-        """The need of input k where `cells` (over the frame, one row for each of `rows`) is true; empty for none."""
+        """The need of input k where `cells` (over the frame, one row for each of `rows`) is true."""
         number = self.node.inputs[k]
         rows = self.need.rows if rows is None else rows
         own = self.scene.node(number)

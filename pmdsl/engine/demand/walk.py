@@ -37,7 +37,7 @@ def order_of(todo: Schedule) -> tuple[Step, ...]:
 
 
 def group_needs(scene: Scene, level: str, rows: Iterable[int]) -> Needs:
-    """What puts the members of some groups into them: the keys of the members, and the condition of membership."""
+    """What puts the members of some groups into them: their keys, and the condition of membership."""
     plan = scene.plan
     if plan.levels[level].kind != "group":
         return []

@@ -67,7 +67,7 @@ def _some(kind: str, x: Any, where: Any, axis: int, if_empty: Any) -> Any:
 
 
 def arg_over(site: Site) -> Kernel:
-    """The same inputs: the first point at which the largest, smallest or worst is reached, round-off aside."""
+    """The same inputs: the first point at which the extreme is reached, round-off aside."""
     kind, axis = site.params["kind"], site.dimension(site.params["axis"])
     negate = kind != "largest"
     has_where = bool(site.params.get("where"))

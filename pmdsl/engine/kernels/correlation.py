@@ -81,7 +81,8 @@ class Members:
     pair_level: str
 
     def chunks(self, width: int) -> Iterator[tuple[Codes, Codes, Codes, Codes]]:
-        """Members i and their partners j > i in the same target: (rows i, starts, i of each pair, j of each pair).
+        """Members i and their partners j > i in the same target: (rows i, starts, i of each pair, j of each
+        pair).
 
         Chunks hold whole rows i only, so that sums do not depend on where they are cut.
         """

@@ -66,7 +66,7 @@ def act_act_isda(a: Any, b: Any) -> Any:
 
 
 def thirty_360(a: Any, b: Any) -> Any:
-    """Thirty days a month (bond basis): day 31 is 30 at the start, and at the end where the start is 30 or 31."""
+    """Thirty days a month (bond basis): day 31 is 30 at the start, and after such a start at the end."""
     year_a, month_a, day_a = calendar(a)
     year_b, month_b, day_b = calendar(b)
     day_a = np.minimum(day_a, 30)

@@ -12,7 +12,7 @@ from pmdsl.engine.kernels.site import Kernel, Maker, Site, bad, filled
 
 
 def distinct(site: Site) -> Kernel:
-    """(x[, also]): the distinct values of the members of each row, ascending; members without a value bring none."""
+    """(x[, also]): the distinct values of the members of each row, ascending; poison brings none."""
     fine, coarse, axis = site.inputs[0].level, site.node.level, site.params["axis"]
 
     def run(block: Block, xs: list[Any]) -> Any:

@@ -11,7 +11,6 @@ import numpy as np
 from pmdsl.engine.blocks import Block
 from pmdsl.engine.index import said
 from pmdsl.engine.kernels.site import Kernel, Maker, Site, bad, point_axis, poison_of
-from pmdsl.engine.words import POISON
 
 
 def unary(function: Any) -> Maker:

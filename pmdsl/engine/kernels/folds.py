@@ -169,7 +169,7 @@ def fx(site: Site) -> Kernel:
 
 
 def rate(rates: Mapping[str, float], given: str, to: str) -> float:
-    """The factor from one currency to another: 1, the rate, or one over the opposite rate; NaN where none is given."""
+    """The factor from one currency to another: 1, the rate, or one over the opposite one; NaN for none."""
     if not given:
         return np.nan
     if given == to:

@@ -1,8 +1,8 @@
 """Theoretical values: each instrument once, under every shock, by the model that its row names.
 
-Meaning of shocks. An option sees its underlying's price S: `price_by` a is S(1 + a), `price_to` v is v, `price_plus` p
-is S + p, floored at 0. A linear instrument moves by the same part of its own price. Volatility likewise; `days_on` n
-lets n calendar days pass.
+Meaning of shocks. An option sees its underlying's price S: `price_by` a is S(1 + a), `price_to` v is v,
+`price_plus` p is S + p, floored at 0. A linear instrument moves by the same part of its own price. Volatility
+likewise; `days_on` n lets n calendar days pass.
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ from typing import Any
 import numpy as np
 
 from pmdsl.engine.blocks import Block
+from pmdsl.engine.index import Index
 from pmdsl.engine.inputs import Wanted
 from pmdsl.engine.kernels.site import Kernel, Maker, Site
 from pmdsl.engine.terms import Contracts, contracts, terms_of
 from pmdsl.engine.words import Codes, Number
+from pmdsl.engine.world import World
 from pmdsl.pricing.catalogue import MODELS
 
 UNKNOWN_MODEL = -2
@@ -227,7 +229,7 @@ def _moved_volatility(shocks: Mapping[str, Any], sigma: Any) -> Any:
 
 
 def _ratio(shocks: Mapping[str, Any], spot: Any, base: Any) -> Any:
-    """What the price of a linear instrument is multiplied by; without an underlying its own price is the spot."""
+    """What a linear price is multiplied by; without an underlying its own price is the spot."""
     spot = np.where(np.isnan(spot), base, spot)
     ratio = np.ones_like(spot)
     if "price_to" in shocks:
@@ -240,17 +242,28 @@ def _ratio(shocks: Mapping[str, Any], spot: Any, base: Any) -> Any:
 
 
 def _given(site: Site, block: Block, known: Contracts, rows: Codes, shocked: bool, found: Any) -> None:
-    """Theoretical values that came with the book stand alone: by the point, or `price` for the base."""
+    """Theoretical values of the book stand alone: by the point, or the instrument's price as the base."""
     at = np.flatnonzero(known.has_values[rows])
     axes = site.node.axes
-    for row in at.tolist():
-        instrument = int(rows[row])
-        values = site.world.book.given_values[block.index.label("instrument", instrument)]
-        if not shocked:
-            base = known.price[instrument]
-            found[row] = values.get("price", base) if np.isnan(base) else base
-        elif len(axes) == 1:
-            found[row] = [values.get(name, np.nan) for name in site.world.axes[axes[0]].names]
+    if not shocked:
+        found[at] = known.price[rows[at]].reshape(-1, *(1,) * (found.ndim - 1))
+    elif len(axes) == 1:
+        values, place = given_values(site.world, block.index, axes[0])
+        found[at] = values[place[rows[at]]]
+
+
+def given_values(world: World, index: Index, axis: str) -> tuple[Number, Codes]:
+    """The values that the book gives at the points of an axis, and the row in them of each instrument."""
+    if axis not in world.given_at:
+        ids = index.levels["instrument"].ids
+        named = [(ids[name], values) for name, values in world.book.given_values.items() if name in ids]
+        names = world.axes[axis].names
+        table = [[values.get(name, np.nan) for name in names] for _, values in named]
+        place = np.zeros(index.size("instrument"), dtype=np.int64)
+        place[[row for row, _ in named]] = np.arange(len(named))
+        world.given_at[axis] = np.array(table, dtype=np.float64).reshape(len(named), len(names)), place
+    found: tuple[Number, Codes] = world.given_at[axis]
+    return found
 
 
 def market_price(site: Site) -> Kernel:

@@ -1,8 +1,9 @@
 """Order statistics over an axis, by the conventions that rules name. Worst means largest: x is a loss.
 
-Of n points that count and a level p, exactly: kth_worst is the k-th largest with k = max(1, floor(n (1 - p)));
-kth_worst_up with k = max(1, ceil(n (1 - p))); interpolated lies at (n - 1) p between the order statistics, counted from
-the least at 0; first_reaching is the first value, from the worst down, at which the summed weights reach 1 - p.
+Of n points that count and a level p, exactly: kth_worst is the k-th largest with k = max(1, floor(n (1 -
+p))); kth_worst_up with k = max(1, ceil(n (1 - p))); interpolated lies at (n - 1) p between the order
+statistics, counted from the least at 0; first_reaching is the first value, from the worst down, at which the
+summed weights reach 1 - p.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ def interpolated(losses: Losses, tail: Fraction) -> Any:
 
 
 def reaching(losses: Losses, tail: Fraction) -> tuple[Any, Any]:
-    """Where the summed weights reach the tail, and their sum before that place; the number of points for never."""
+    """Where the summed weights reach the tail (the number of points: never), and their sum before it."""
     total = np.cumsum(losses.weights, axis=-1)
     reached = total >= float(tail) - REACHED
     place = np.where(reached.any(axis=-1), reached.argmax(axis=-1), losses.weights.shape[-1])
@@ -107,7 +108,7 @@ def tail_interpolated(losses: Losses, tail: Fraction) -> Any:
 
 
 def tail_reaching(losses: Losses, tail: Fraction) -> Any:
-    """tail_mean by first_reaching: the weighted average down to that place, which counts for what is left of 1 - p."""
+    """tail_mean by first_reaching: the weighted average down to that place, which has what is left."""
     place, before = reaching(losses, tail)
     weighed = np.where(losses.weights > 0.0, losses.weights * losses.worst_first, 0.0)
     summed = Losses(weighed, losses.number).first(np.minimum(place, weighed.shape[-1]))

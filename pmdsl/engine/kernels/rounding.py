@@ -14,7 +14,7 @@ NEAR = 1e-9
 
 
 def slack(q: Any) -> Any:
-    """How far a quotient may lie from a whole or a tie and still count as there: a billionth, more for large ones."""
+    """How far a quotient may lie from a whole or a tie and still count as there."""
     return np.minimum(np.maximum(NEAR, 4.0 * np.spacing(np.abs(q))), 0.25)
 
 
@@ -61,7 +61,7 @@ MODES: Mapping[str, Callable[[Any], Any]] = {
 
 
 def rounded(x: Any, unit: Any, mode: str) -> Any:
-    """x to a whole multiple of a unit above zero; a unit of 1/n gives the number nearest to the decimal. Any shape."""
+    """x to a whole multiple of a unit above zero; a unit of 1/n gives the number nearest to the decimal."""
     wholes = MODES[mode](x / unit) + 0.0
     parts = np.rint(1.0 / unit)
     even = np.abs(parts * unit - 1.0) < 1e-12

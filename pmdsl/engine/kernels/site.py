@@ -24,7 +24,8 @@ Maker = Callable[["Site"], Kernel]
 class Site:
     """A node, its inputs, and the axes that its inputs are spread over, in the order of the plan.
 
-    A kernel gets its inputs with one dimension for each axis of `frame` (of size one where an input lacks it).
+    A kernel gets its inputs with one dimension for each axis of `frame` (of size one where an input lacks
+    it).
     """
 
     world: World
@@ -95,5 +96,5 @@ def bad(x: Any) -> Any:
 
 
 def filled(x: Array, size: int) -> Array:
-    """A value with one row for each of `size` rows, whatever it had. Shapes (1 or size, ...) -> (size, ...)."""
+    """A value with `size` rows, whatever it had. Shapes (1 or size, ...) -> (size, ...)."""
     return x if len(x) == size else np.broadcast_to(x, (size, *x.shape[1:]))

@@ -145,7 +145,7 @@ def lookup(site: Site) -> Kernel:
 
 
 class Finder:
-    """Finds rows by their keys: each key column becomes the rank of its value, the ranks become one number."""
+    """Finds rows by their keys: each key becomes the rank of its value, the ranks become one number."""
 
     def __init__(self, columns: Sequence[Any]) -> None:
         self.values = [np.unique(column) for column in columns]

@@ -1,4 +1,4 @@
-"""Every operator and convention: small methodologies with hand-worked tests, wrong programs with their messages.
+"""Every operator and convention: hand-worked tests of small methodologies, wrong programs and their messages.
 
 `PMDSL_UPDATE=1 pytest tests/operators` writes the stored messages anew.
 """

@@ -45,7 +45,9 @@ def attribute(e: Elaborator, table: str, column: str, ctx: Context, span: Span) 
 def seen_from(e: Elaborator, value: Value, ctx: Context, span: Span) -> Value:
     """A value read inside a table by groups: what is finer than the group is agreed upon it."""
     order = e.graph.order
-    if not ctx.level or value.type.level == ctx.level or not order.reads(value.type.level, ctx.level):
+    if not ctx.level or value.type.level in (ctx.level, ctx.pair):
+        return value
+    if not order.reads(value.type.level, ctx.level):
         return value
     return e.add("agree", (value,), value.type.at(ctx.level, value.type.axes), ctx, span)
 
@@ -72,7 +74,21 @@ def own_attribute(e: Elaborator, table: str, column: str, ctx: Context, span: Sp
         if made is None:
             return None
         e.columns[key] = made
-    return e.columns[key]
+    return of_key(e, e.columns[key], ctx)
+
+
+def of_key(e: Elaborator, value: Value, ctx: Context) -> Value:
+    """An attribute that is part of a group's key belongs to the coarsest group of the chain that has it."""
+    if not e.chained or e.graph.order.levels[value.type.level or ""].kind != "table":
+        return value
+    for name in reversed([name.text for name in e.program.chain]):
+        group = e.program.get(ast.Group, name)
+        nodes = [key.node for key in e.keys.get(e.groups.get(name, ""), ())]
+        if group is not None and group.where is None and value.node in nodes:
+            level = e.groups[name] + ".key"
+            part = nodes.index(value.node)
+            return e.add("key", (), value.type.at(level, ()), ctx, level=level, part=part)
+    return value
 
 
 def guarded(e: Elaborator, table: str, column: str, known: Attribute, ctx: Context, span: Span) -> None:
@@ -140,7 +156,12 @@ def declared_column(e: Elaborator, table: str, field: ast.Field, ctx: Context) -
         return None
     if default is not None:
         if not e.graph.order.reads(type_.level, default.type.level):
-            e.error("PM301", f"the default of `{column}` is not known for each {table}", field.span)
+            e.error(
+                "PM301",
+                f"the default of `{column}` is not known for each {table}",
+                field.span,
+                hint=f"write a constant, or another attribute of the {table}",
+            )
             return None
         default = e.at_level(default, type_.level, inner) if default.type.level != type_.level else default
     if default is not None and type_.base == "text" and not type_.kind:
@@ -209,20 +230,3 @@ def of_group(e: Elaborator, group: str, column: str, ctx: Context, span: Span) -
         return None
     found = own_attribute(e, table, column, ctx, span)
     return seen_from(e, found, replace(ctx, level=level.name), span) if found is not None else None
-
-
-def of_member(e: Elaborator, level_and_side: str, column: str, ctx: Context, span: Span) -> Value | None:
-    """`a.tenor` inside a pair: the attribute of its first or second member."""
-    key_level, side = level_and_side.rsplit("/", 1)
-    tables = [*finest(e), "underlying", "instrument", "position"]
-    table = next((name for name in tables if exists(e, name, column)), None)
-    if table is None:
-        unknown_attribute(e, "underlying", column, span)
-        return None
-    found = own_attribute(e, table, column, ctx, span)
-    if found is None:
-        return None
-    agreed = seen_from(e, found, replace(ctx, level=key_level), span)
-    return e.add(
-        "down", (agreed,), agreed.type.at("pair:" + key_level, agreed.type.axes), ctx, span, along=side
-    )

@@ -15,6 +15,12 @@ from pmdsl.syntax import ast
 from pmdsl.types.values import Type, common_unit
 
 FORMULAS = (ast.Step, ast.Require)
+EXAMPLES = {
+    "number": "a number such as `15%` or `0.15`",
+    "bool": "`yes` or `no`",
+    "date": "a date such as `2026-01-31`",
+    "text": "a text in quotes or a word",
+}
 
 
 def value_of(e: Elaborator, name: str, ctx: Context, span: Span) -> Value | None:
@@ -40,7 +46,17 @@ def shared_value(e: Elaborator, name: str, ctx: Context, span: Span) -> Value | 
     if table is not None:
         return lookups.only_column(e, table, ctx, span)
     pair = e.program.get(ast.PairDecl, name)
-    return once(e, name, lambda: pairs.pair_value(e, pair), span) if pair is not None else None
+    return pair_at(e, pair, ctx, span) if pair is not None else None
+
+
+def pair_at(e: Elaborator, pair: ast.PairDecl, ctx: Context, span: Span) -> Value | None:
+    """A pair at its own level, or at that of the pair that asks for it."""
+    at = pairs.level_at(e, pair, ctx)
+    if at is None:
+        return None
+    name = pair.name.text
+    key = ("declared", name) if at == pairs.own_level(e, pair) else ("pair", name, at)
+    return once(e, name, lambda: pairs.pair_value(e, pair, at), span, key)
 
 
 def mark_used(e: Elaborator, name: str) -> None:
@@ -49,9 +65,9 @@ def mark_used(e: Elaborator, name: str) -> None:
             e.used.add((kind, name))
 
 
-def once(e: Elaborator, name: str, make: object, span: Span) -> Value | None:
+def once(e: Elaborator, name: str, make: object, span: Span, key: tuple[str, ...] = ()) -> Value | None:
     """Work a declaration out at its first use; report a circle instead of going round it."""
-    key = ("declared", name)
+    key = key or ("declared", name)
     if key in e.memo:
         return e.memo[key]
     if any(busy == name for busy, _ in e.busy):
@@ -114,7 +130,7 @@ def param_value(e: Elaborator, param: ast.Param) -> Value | None:
     if type_ is None:
         return None
     segments = sorted(param.segments, key=lambda segment: segment.start)
-    values = [segment_value(e, segment, type_, ctx) for segment in segments]
+    values = [segment_value(e, param, segment, type_, ctx) for segment in segments]
     known = [value for value in values if value is not None]
     if len(known) < len(values) or not known:
         return None
@@ -126,7 +142,22 @@ def param_value(e: Elaborator, param: ast.Param) -> Value | None:
     return e.add("dated", known, type_, ctx, param.span, segments=spans, name=param.name.text)
 
 
-def segment_value(e: Elaborator, segment: ast.Dated, type_: Type, ctx: Context) -> Value | None:
+def not_as_declared(e: Elaborator, param: ast.Param, segment: ast.Dated, found: Type, type_: Type) -> None:
+    """Report a value of another type than its parameter."""
+    declared = f"{param.type.name} per {param.type.per}" if param.type.per else param.type.name
+    if type_.kind in e.kinds:
+        hint = f"write one of its words: {', '.join(e.kinds[type_.kind].words)}"
+    elif type_.unit.is_money:
+        hint = f"write an amount such as `{e.program.currency} 100`"
+    else:
+        hint = f"write {EXAMPLES.get(type_.base, 'a number')}"
+    message = f"this is {found.describe()}, and `{param.name}` is declared as `{declared}`"
+    e.error("PM311", message, segment.value.span, hint=hint)
+
+
+def segment_value(
+    e: Elaborator, param: ast.Param, segment: ast.Dated, type_: Type, ctx: Context
+) -> Value | None:
     """The value of one segment, which must be of the declared type and the same for the whole run."""
     value = e.evaluate(segment.value, ctx, type_)
     if value is None:
@@ -135,11 +166,7 @@ def segment_value(e: Elaborator, segment: ast.Dated, type_: Type, ctx: Context) 
         type_.base != "number" or common_unit(value.type, type_) is not None
     )
     if not fits:
-        e.error(
-            "PM311",
-            f"this is {value.type.describe()}, and {type_.describe()} was declared",
-            segment.value.span,
-        )
+        not_as_declared(e, param, segment, value.type, type_)
         return None
     if value.type.level or value.type.axes:
         e.error(

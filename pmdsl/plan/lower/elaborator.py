@@ -26,7 +26,8 @@ class Context:
     `level`: the key level for which a table by groups is read ("" elsewhere): finer attributes are agreed
     upon it.
     `kinds`: the kinds of instrument that can still be meant (None: all).
-    `locals`: arguments of a formula and members of a pair. `origin`: the declaration.
+    `locals`: arguments of a formula and members of a pair. `pair`: the pair level inside a pair,
+    "" elsewhere. `origin`: the declaration.
     """
 
     origin: Origin = field(default_factory=Origin)
@@ -34,6 +35,7 @@ class Context:
     entity: str = ""
     kinds: frozenset[str] | None = None
     locals: Mapping[str, Value | str] = field(default_factory=dict)
+    pair: str = ""
 
     def narrowed(self, kinds: frozenset[str] | None) -> Context:
         """The context under a condition that leaves only these kinds of instrument."""
@@ -54,7 +56,8 @@ class KindInfo:
 class Elaborator:
     """Turns one program into nodes of a graph that it may share with its parent's.
 
-    `keys` holds the keys of each group as written, its own first. `matches` holds, for each table that has rows, the
+    `keys` holds the keys of each group as written, its own first; `chained` says that the chain of levels is
+    complete. `matches` holds, for each table that has rows, the
     node that says which row fits; the static checks read it.
     """
 
@@ -72,6 +75,7 @@ class Elaborator:
     rows: dict[str, TableRows] = field(default_factory=dict)
     groups: dict[str, str] = field(default_factory=dict)
     keys: dict[str, tuple[Value, ...]] = field(default_factory=dict)
+    chained: bool = False
     memo: dict[tuple[str, ...], Value | None] = field(default_factory=dict)
     matches: dict[str, int] = field(default_factory=dict)
     busy: list[tuple[str, Span]] = field(default_factory=list)

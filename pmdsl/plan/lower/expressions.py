@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from pmdsl.plan.lower import guards, lookups, names, pricing, reductions
+from pmdsl.plan.lower import brackets, guards, lookups, names, pricing, reductions
 from pmdsl.plan.lower.elaborator import Context, Elaborator, Handler
 from pmdsl.plan.lower.functions import call
 from pmdsl.plan.lower.graph import Value
@@ -309,7 +309,7 @@ HANDLERS: Mapping[type[ast.Expr], Handler] = {
     ast.Ewma: reductions.ewma,
     ast.Aggregate: reductions.aggregate,
     ast.Choose: reductions.choose,
-    ast.Marginal: lookups.marginal,
+    ast.Marginal: brackets.marginal,
     ast.Convert: reductions.convert,
     ast.AnyCell: unexpected_cell,
     ast.AloneCell: unexpected_cell,

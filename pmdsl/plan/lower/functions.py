@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from pmdsl.diagnostics import did_you_mean
-from pmdsl.plan.lower import pairs, scenarios
+from pmdsl.plan.lower import members, scenarios
 from pmdsl.plan.lower.elaborator import Context, Elaborator
 from pmdsl.plan.lower.graph import Value
 from pmdsl.plan.lower.money import settle
@@ -159,7 +159,12 @@ def root(e: Elaborator, node: ast.Call, ctx: Context) -> Value | None:
         return None
     unit = values[0].type.unit.root()
     if unit is None:
-        e.error("PM304", f"{values[0].type.describe()} has no square root", node.span)
+        e.error(
+            "PM304",
+            f"{values[0].type.describe()} has no square root",
+            node.span,
+            hint="take the root of a plain number, or of a product of two amounts",
+        )
         return None
     return e.add("sqrt", values, replace(values[0].type, unit=unit, loose="", currency=""), ctx, node.span)
 
@@ -321,7 +326,7 @@ FUNCTIONS: dict[str, Function] = {
     "days_between": dates("days_between"),
     "year_fraction": dates("year_fraction"),
     "count": scenarios.count,
-    "same": pairs.same,
-    "both": pairs.both,
-    "either": pairs.either,
+    "same": members.same,
+    "both": members.both,
+    "either": members.either,
 }

@@ -1,4 +1,4 @@
-"""Which days of a data table an axis takes: `from returns.date where date >= 2008-09-01 and date <= 2009-08-31`."""
+"""Which days of a data table are an axis: `from returns.date where date >= 2008-09-01 and date < 2009-09-01`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="}
 
 
 def history(e: Elaborator, name: str, content: ast.History) -> Axis:
-    """The axis of a history: the distinct dates of a column, the last so many, between two days where it says so."""
+    """The distinct dates of a column: the last so many, or those between two days, where it says so."""
     source: dict[str, object] = {"path": content.path.parts, "last": content.last or 0}
     if content.where is not None:
         source |= bounds(e, content.where, content.path.parts[-1])

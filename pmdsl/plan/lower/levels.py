@@ -30,6 +30,7 @@ def declare_levels(e: Elaborator) -> None:
         return
     if not declare_chain(e, chain):
         return
+    e.chained = True
     for extra in e.program.all(ast.Level):
         source = extra.of.text if extra.of.text in e.graph.order.levels else e.groups.get(extra.of.text, "")
         keys = keys_of(e, extra)
@@ -41,7 +42,7 @@ def declare_levels(e: Elaborator) -> None:
 def declare_chain(e: Elaborator, chain: list[str]) -> bool:
     """The levels of the chain, finest first.
 
-    `whole` is the last level that every member belongs to: groups above one with a `where` hold the others as well.
+    `whole` is the last level that every member belongs to: groups above one with a `where` hold the others too.
     """
     previous = whole = chain[0] if chain else "position"
     for number, name in enumerate(e.program.chain[1:], start=2):
@@ -113,8 +114,8 @@ def keys_of(e: Elaborator, decl: ast.Group | ast.Level) -> list[Value | None]:
 def nested(e: Elaborator, keys: list[Value | None], above: list[str]) -> list[Value | None]:
     """The keys of a group of the chain, and those of the groups above that its own do not decide.
 
-    Words name a group only within the groups above it: a factor of one bucket is not that of another. The id of an
-    entity decides everything that the entity has.
+    Words name a group only within the groups above it: a factor of one bucket is not that of another.
+    The id of an entity decides everything that the entity has.
     """
     first = keys[0]
     if first is None or entity_of(first):

@@ -10,7 +10,7 @@ from pmdsl.diagnostics import did_you_mean
 from pmdsl.plan.lower import attributes, names, scenarios, tables
 from pmdsl.plan.lower.elaborator import Context, Elaborator, origin_of
 from pmdsl.plan.lower.graph import Value
-from pmdsl.plan.lower.operands import joined_type, numeric
+from pmdsl.plan.lower.operands import joined_type
 from pmdsl.plan.nodes import DataTable
 from pmdsl.source import Span
 from pmdsl.syntax import ast
@@ -521,44 +521,3 @@ def table_of_input(e: Elaborator, declared: ast.Input, types: list[Type]) -> Non
         columns.append((field.name.text, field.name.text, base_of(type_), words))
     name = declared.name.text
     e.data[name] = DataTable(name, len(declared.keys), tuple(columns), "input", name)
-
-
-# ---- brackets
-# --------------------------------------------------------------------------------------------------------
-
-
-def marginal(e: Elaborator, node: ast.Marginal, ctx: Context, expected: Type | None) -> Value | None:
-    """`marginal rate.percent of (x)`: each bracket's rate on the part of x that lies in the bracket."""
-    name, column = node.column.parts[0], node.column.parts[-1]
-    decl = e.program.get(ast.TableDecl, name)
-    operand = numeric(e, node.operand, ctx)
-    if decl is None or operand is None:
-        if decl is None:
-            names.unknown(e, name, node.column.span, "table")
-        return None
-    e.used.add((ast.TableDecl, name))
-    layout = tables.layout_of(decl)
-    inner = table_context(e, decl)
-    bounds: list[str] = []
-    rates: list[Value] = []
-    for row, span in zip(layout.rows, layout.spans, strict=True):
-        pattern = tables.pattern(e, row.get(layout.keys[-1]), operand.type, inner)
-        cell = row.get(column)
-        rate = numeric(e, cell, inner) if cell is not None else None
-        if pattern is None or "is" in pattern or rate is None:
-            e.error(
-                "PM405",
-                "the brackets of `marginal` are ranges, and each has a rate",
-                span,
-                hint="for example `| < 100_000 | 5% |`",
-            )
-            return None
-        bounds.append(str(pattern["from"] or "0"))
-        rates.append(rate)
-    aligned = e.aligned([operand, *rates], ctx, node.span)
-    if aligned is None:
-        return None
-    values, level, axes = aligned
-    return e.add(
-        "marginal", values, operand.type.at(level, axes), ctx, node.span, bounds=tuple(bounds), table=name
-    )

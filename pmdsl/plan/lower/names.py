@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pmdsl.diagnostics import did_you_mean
-from pmdsl.plan.lower import attributes, declarations, lookups, pricing
+from pmdsl.plan.lower import attributes, declarations, lookups, members, pricing
 from pmdsl.plan.lower.elaborator import Context, Elaborator
 from pmdsl.plan.lower.graph import Value
 from pmdsl.source import Span
@@ -46,7 +46,7 @@ def bare(e: Elaborator, node: ast.Path, ctx: Context, expected: Type | None) -> 
         return pricing.built_in(e, name, ctx, node.span)
     if table is not None:
         return attributes.attribute(e, table, name, ctx, node.span)
-    if expected is not None and expected.base == "text" and not expected.kind:
+    if expected is not None and expected.base == "text" and expected.kind not in e.kinds:
         return e.word(name, "", ctx)
     unknown(e, name, node.span, "name", expected)
     return None
@@ -117,7 +117,7 @@ def dotted(e: Elaborator, node: ast.Path, ctx: Context) -> Value | None:
             "valuation", (), Type("date" if second == "date" else "number"), ctx, node.span, what=second
         )
     if isinstance(local, str):
-        return attributes.of_member(e, local, second, ctx, node.span)
+        return members.of_member(e, local, node, ctx)
     if first in e.axes:
         return lookups.axis_column(e, first, second, ctx, node.span)
     if (ast.TableDecl, first) in e.program.declared and lookups.has_column(e, first, second):

@@ -6,14 +6,12 @@ accounts.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 
 from pmdsl.diagnostics import did_you_mean
-from pmdsl.plan.lower import tables
+from pmdsl.plan.lower import declarations, tables
 from pmdsl.plan.lower.elaborator import Context, Elaborator, origin_of
 from pmdsl.plan.lower.graph import Value
-from pmdsl.plan.lower.operands import condition
 from pmdsl.plan.nodes import Level
 from pmdsl.source import Span
 from pmdsl.syntax import ast
@@ -56,11 +54,12 @@ def correlation(e: Elaborator, name: str, member_level: str, ctx: Context, span:
             hint=did_you_mean(name, candidates) or "declare a `matrix` or a `pair`",
         )
         return None
+    if e.groups.get(pair.level.text) not in (member_level, None):
+        message = f"`{name}` is between members of `{pair.level}`, and these are of `{e.say(member_level)}`"
+        e.error("PM322", message, span, hint=f"declare a pair between {e.say(member_level)} a and b")
+        return None
     e.used.add((ast.PairDecl, name))
-    key = ("declared", name)
-    if key not in e.memo:
-        e.memo[key] = pair_value(e, pair)
-    return e.memo[key]
+    return declarations.value_of(e, name, ctx, span)
 
 
 def matrix_value(e: Elaborator, decl: ast.Matrix, key_level: str, span: Span) -> Value | None:
@@ -103,30 +102,39 @@ def matrix_entry(e: Elaborator, row: ast.Row, ctx: Context) -> tuple[str, str, s
     return words[0], words[1], str(sign * Fraction(str(constant.params["value"])))
 
 
-def pair_value(e: Elaborator, decl: ast.PairDecl) -> Value | None:
-    """A formula over the attributes of two members, or a table of cases."""
+def own_level(e: Elaborator, decl: ast.PairDecl) -> str | None:
+    """The pair level that a declaration names; None where it names none, which is reported."""
     level = e.groups.get(decl.level.text)
-    within = e.groups.get(decl.within.text) if decl.within else None
-    if level is None or (decl.within is not None and within is None):
+    within = e.groups.get(decl.within.text) if decl.within else ""
+    if level is None or within is None:
         wrong = decl.level if level is None else decl.within
         assert wrong is not None
         e.error("PM225", f"there is no level `{wrong}`", wrong.span, hint=did_you_mean(wrong.text, e.groups))
         return None
-    pair_level(e, level + ".key")
+    return pair_level(e, level + ".key", within + ".key" if within else "")
+
+
+def level_at(e: Elaborator, decl: ast.PairDecl, ctx: Context) -> str | None:
+    """Where a pair is worked out: inside another pair of the same members, at the level of that one."""
+    own, levels = own_level(e, decl), e.graph.order.levels
+    if own is None or not ctx.pair or levels[ctx.pair].of != levels[own].of:
+        return own
+    return ctx.pair if levels[own].within in ("", levels[ctx.pair].within) else own
+
+
+def pair_value(e: Elaborator, decl: ast.PairDecl, at: str) -> Value | None:
+    """A formula over two members, or a table of cases; names of neither member are those of `within`."""
+    level = e.graph.order.levels[at]
     locals_ = {
-        decl.first.text: f"{level}.key/first",
-        decl.second.text: f"{level}.key/second",
+        decl.first.text: f"{level.of}/first",
+        decl.second.text: f"{level.of}/second",
         "": decl.first.text + "/" + decl.second.text,
     }
-    ctx = replace(Context(origin=origin_of(decl, decl.name.text)), locals=locals_)
-    if isinstance(decl.content, ast.Expr):
-        value = e.evaluate(decl.content, ctx)
-        return (
-            e.at_level(value, pair_level(e, level + ".key"), ctx)
-            if value is not None and value.type.level == ""
-            else value
-        )
-    return cases(e, decl, decl.content, ctx)
+    ctx = Context(origin=origin_of(decl, decl.name.text), locals=locals_, level=level.within, pair=at)
+    if not isinstance(decl.content, ast.Expr):
+        return cases(e, decl, decl.content, ctx)
+    value = e.evaluate(decl.content, ctx)
+    return e.at_level(value, at, ctx) if value is not None and value.type.level == "" else value
 
 
 def cases(e: Elaborator, decl: ast.PairDecl, body: ast.Body, ctx: Context) -> Value | None:
@@ -145,71 +153,3 @@ def cases(e: Elaborator, decl: ast.PairDecl, body: ast.Body, ctx: Context) -> Va
     return tables.column(
         e, decl.name.text, decl.name.text, layout, row, [value.type for value in known], ctx, decl.span
     )
-
-
-# ---- same, both, either
-# ----------------------------------------------------------------------------------------------
-
-
-def members_of(e: Elaborator, node: ast.Call, ctx: Context) -> tuple[str, str] | None:
-    """The names of a pair's two members."""
-    found = ctx.locals.get("")
-    if not isinstance(found, str):
-        e.error(
-            "PM232",
-            f"`{node.function}` is about the two members of a `pair`, and there are none here",
-            node.span,
-            hint="it stands in a `pair NAME between LEVEL a and b`",
-        )
-        return None
-    if len(node.args) != 1:
-        e.error(
-            "PM232",
-            f"`{node.function}` takes one thing that is asked of both members",
-            node.span,
-            hint="join conditions with `and`",
-        )
-        return None
-    first, second = found.split("/")
-    return first, second
-
-
-def qualified(node: ast.Expr, member: str) -> ast.Expr:
-    """An expression about one member: `type == yield` becomes `a.type == yield`."""
-    if isinstance(node, ast.Compare):
-        return replace(node, left=qualified(node.left, member))
-    if isinstance(node, ast.Path):
-        return replace(node, parts=(member, *node.parts))
-    return node
-
-
-def same(e: Elaborator, node: ast.Call, ctx: Context) -> Value | None:
-    """same(name): both members have one value of it."""
-    members = members_of(e, node, ctx)
-    if members is None:
-        return None
-    left, right = (qualified(node.args[0].value, member) for member in members)
-    return condition(e, ast.Compare("==", left, right, span=node.span), ctx)
-
-
-def both(e: Elaborator, node: ast.Call, ctx: Context) -> Value | None:
-    """both(condition): it holds of each member."""
-    members = members_of(e, node, ctx)
-    if members is None:
-        return None
-    left, right = (about(node.args[0].value, member) for member in members)
-    return condition(e, ast.And(left, right, span=node.span), ctx)
-
-
-def either(e: Elaborator, node: ast.Call, ctx: Context) -> Value | None:
-    """either(condition): it holds of at least one member."""
-    members = members_of(e, node, ctx)
-    if members is None:
-        return None
-    left, right = (about(node.args[0].value, member) for member in members)
-    return condition(e, ast.Or(left, right, span=node.span), ctx)
-
-
-def about(node: ast.Expr, member: str) -> ast.Expr:
-    """A condition about one member; a bare attribute is a truth value of it."""
-    return qualified(node, member)

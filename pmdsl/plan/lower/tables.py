@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from pmdsl.plan.folding import known
 from pmdsl.plan.lower import guards
 from pmdsl.plan.lower.elaborator import Context, Elaborator, placed
 from pmdsl.plan.lower.graph import Value
@@ -16,7 +17,7 @@ from pmdsl.plan.lower.operands import condition, joined_type, partial_of
 from pmdsl.plan.nodes import Origin, TableRows
 from pmdsl.source import Span
 from pmdsl.syntax import ast
-from pmdsl.types.values import Type
+from pmdsl.types.values import Type, common_unit
 
 NOTE_COLUMNS = ("cite", "because", "unverified")
 SPECIAL = ("when", "from", "to", *NOTE_COLUMNS)
@@ -120,7 +121,9 @@ def bound(e: Elaborator, cell: ast.BoundCell, key: Type, ctx: Context) -> Patter
             return {"from": edge, "to": None, "from_open": cell.operator == ">", "to_closed": False}
         case "==":
             return {"is": (edge,)}
-    e.error("PM401", f"`{cell.operator}` makes no key", cell.span, hint="use <, <=, > or >=")
+    words = "list the words that are meant, joined by `or`"
+    hint = words if key.base in ("text", "point", "bool") else "use <, <=, > or >="
+    e.error("PM401", f"`{cell.operator}` makes no key", cell.span, hint=hint)
     return None
 
 
@@ -129,16 +132,38 @@ def literal(e: Elaborator, cell: ast.Expr, key: Type, ctx: Context) -> str:
     value = e.evaluate(cell, replace(ctx, locals={}), key)
     if value is None:
         return ""
-    node = e.graph.nodes[value.node]
-    if node.op not in ("const", "word", "point", "neg"):
-        e.error("PM402", "a key is a constant, `any`, `alone` or a range", cell.span)
+    text = written_constant(e, value.node)
+    if text is None:
+        message = f"`{cell.span.text}` is no constant, and a key is one"
+        hint = "compare with it in a `when` column of a `first table`"
+        e.error("PM402", message, cell.span, hint=hint)
         return ""
-    if value.type.base != key.base:
-        e.error("PM403", f"the key is {key.describe()}, and this is {value.type.describe()}", cell.span)
+    units = value.type.base == "number" and common_unit(value.type, key) is None
+    if value.type.base != key.base or units:
+        message = f"the key is {key.describe()}, and this is {value.type.describe()}"
+        e.error("PM403", message, cell.span, hint=example_of(e, key))
         return ""
-    if node.op == "neg":
-        return "-" + str(e.graph.nodes[node.inputs[0]].params["value"])
-    return str(node.params["value"])
+    return text
+
+
+def written_constant(e: Elaborator, index: int) -> str | None:
+    """The text of a constant, worked out exactly where it is a sum or a product of constants."""
+    node = e.graph.nodes[index]
+    if node.op in ("const", "word") or (node.op == "point" and "value" in node.params):
+        return str(node.params["value"])
+    value = known(index, e.graph.nodes)
+    return str(value) if value is not None else None
+
+
+def example_of(e: Elaborator, key: Type) -> str | None:
+    """What a key cell can hold, as a hint."""
+    info = e.kinds.get(key.kind) if key.base == "text" else None
+    if info is not None:
+        return f"its words are {', '.join(info.words)}"
+    if key.base == "number" and key.unit.is_money:
+        return f"write an amount with its currency, such as `< {e.program.currency} 100`"
+    examples = {"number": "`< 2`, `2 up to 5` or `>= 5`", "bool": "`yes` or `no`", "date": "`>= 2026-01-31`"}
+    return f"write, for example, {examples[key.base]}" if key.base in examples else None
 
 
 # ---- rows

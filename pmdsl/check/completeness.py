@@ -38,9 +38,8 @@ def check_target(target: Target, findings: Findings) -> None:
     lasting = [hole for hole in gaps.holes if is_lasting(hole, target)]
     for hole in lasting[:MOST_NAMED]:
         missing = wording.case(hole.cells, target.sheet.dimensions)
-        findings.add(
-            "PM409", f"{target.says} has no row for {missing or 'anything'}", target.span, hint=hint(target)
-        )
+        message = f"{target.says} has no row where {missing}" if missing else f"{target.says} has no row"
+        findings.add("PM409", message, target.span, hint=hint(target))
     if len(lasting) > MOST_NAMED:
         more = len(lasting) - MOST_NAMED
         findings.add(

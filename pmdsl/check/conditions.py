@@ -1,7 +1,7 @@
 """Conditions over finitely many cases: the truth of a `when` for one atom of each value that it asks about.
 
-A comparison that cannot be cut into atoms (of two prices, say) is taken as a truth value of its own that
-may be either.
+Two numbers that are compared with each other are below, equal or above, whatever they are. What cannot be cut
+into atoms at all is taken as a truth value of its own that may be either.
 """
 
 from __future__ import annotations
@@ -14,7 +14,15 @@ from pmdsl.check.dimensions import Atom, Mentioned, Point, is_free, point_of
 from pmdsl.plan.folding import known
 from pmdsl.plan.nodes import Node
 
-COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge")
+SIGNS: Mapping[str, Callable[[int], bool]] = {
+    "eq": lambda sign: sign == 0,
+    "ne": lambda sign: sign != 0,
+    "lt": lambda sign: sign < 0,
+    "le": lambda sign: sign <= 0,
+    "gt": lambda sign: sign > 0,
+    "ge": lambda sign: sign >= 0,
+}
+FAR = 1 << 32
 CONSTANTS = ("const", "word", "neg", "div", "mul", "add", "sub")
 
 
@@ -29,6 +37,7 @@ class Questions:
     closed: Callable[[Node], bool]
     mentioned: dict[int, Mentioned] = field(default_factory=dict)
     opaque: dict[int, None] = field(default_factory=dict)
+    orders: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     def about(self, leaf: int) -> Mentioned:
         return self.mentioned.setdefault(leaf, Mentioned())
@@ -42,7 +51,7 @@ class Questions:
                 self.ask(part)
         elif node.op == "member":
             self.member(node)
-        elif node.op in COMPARISONS:
+        elif node.op in SIGNS:
             self.compare(index, node)
         elif node.op != "const" and is_free(index, self.nodes):
             self.about(index)
@@ -63,6 +72,8 @@ class Questions:
         if values[0] is None and values[1] is None:
             if self.closed(self.nodes[left]) and self.closed(self.nodes[right]):
                 self.about(left).apart = self.about(right).apart = True
+            elif self.nodes[left].base in ("number", "date") and left != right:
+                self.orders[order_of(left, right)] = (min(left, right), max(left, right))
             else:
                 self.opaque[index] = None
         elif values[0] is not None and values[1] is not None:
@@ -75,10 +86,17 @@ class Questions:
                 self.about(leaf).words[value] = None
 
 
+def order_of(left: int, right: int) -> int:
+    """What stands for the order of two values: a number below zero, which no node has."""
+    return -(min(left, right) * FAR + max(left, right)) - 1
+
+
 def source(index: int, nodes: list[Node]) -> int:
     """The node that a value is read from, seen through going down and agreeing."""
     node = nodes[index]
-    while node.op in ("same", "agree") or (node.op == "down" and node.params.get("along", "") == ""):
+    while node.op in ("same", "agree", "currency") or (
+        node.op == "down" and node.params.get("along", "") == ""
+    ):
         index = node.inputs[0]
         node = nodes[index]
     return index
@@ -124,11 +142,15 @@ def holds(index: int, case: Case, nodes: list[Node]) -> bool:
 
 def compared(node: Node, case: Case, nodes: list[Node]) -> bool:
     """The truth of a comparison whose sides are constants or values with an atom."""
-    left, right = (value_of(source(i, nodes), case, nodes) for i in node.inputs)
-    if node.op in ("eq", "ne") or isinstance(left, str) or isinstance(right, str):
+    first, second = (source(i, nodes) for i in node.inputs)
+    order = case.get(order_of(first, second))
+    if order is not None:
+        sign = int(order.value) if first < second else -int(order.value)
+        return SIGNS[node.op](sign)
+    left, right = value_of(first, case, nodes), value_of(second, case, nodes)
+    if isinstance(left, str) or isinstance(right, str):
         return (left == right) == (node.op != "ne")
-    orders = {"lt": left < right, "le": left <= right, "gt": left > right, "ge": left >= right}
-    return orders[node.op]
+    return SIGNS[node.op]((left > right) - (left < right))
 
 
 def value_of(index: int, case: Case, nodes: list[Node]) -> Point:

@@ -9,7 +9,15 @@ from itertools import pairwise
 from pmdsl.check import wording
 from pmdsl.check.cover import Board, Hole, board_of, in_force, stretches
 from pmdsl.check.gaps import gaps_of, open_keys
-from pmdsl.check.periods import DAY, Period, check_periods, report_hole, span_of_days, warn_outside
+from pmdsl.check.periods import (
+    DAY,
+    Period,
+    check_periods,
+    is_reversed,
+    report_hole,
+    span_of_days,
+    warn_outside,
+)
 from pmdsl.check.scope import Target
 from pmdsl.check.sheets import Line
 from pmdsl.diagnostics import Findings, Label
@@ -62,8 +70,10 @@ def check_rows(target: Target, findings: Findings) -> None:
         check_periods(target.says, [period for _, period in found], findings)
         if left_open:
             report_pauses(target, board, [target.sheet.lines[i] for i, _ in found], findings)
+    reversed_ = any(period is not None and is_reversed(period) for period in written)
     if (
-        isinstance(target.declared, ast.TableDecl)
+        not reversed_
+        and isinstance(target.declared, ast.TableDecl)
         and target.declared.outside is None
         and target.declared.policy != "collect"
     ):
@@ -121,7 +131,7 @@ def report_partial(target: Target, findings: Findings) -> None:
     holes = [hole for hole in gaps_of(target.sheet).holes if (hole.begins, hole.ends) != covers]
     for hole in holes[:MOST_NAMED]:
         missing = wording.case(hole.cells, target.sheet.dimensions)
-        what = f"{target.says} has no row for {missing}" if missing else f"{target.says} has no row"
+        what = f"{target.says} has no row where {missing}" if missing else f"{target.says} has no row"
         report_hole(what, hole, covers, target.span, list(neighbours(target, hole)), findings)
 
 

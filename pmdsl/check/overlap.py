@@ -42,7 +42,7 @@ def report(target: Target, earlier: Line, later: Line, sure: bool, findings: Fin
         min(earlier.ends, later.ends, sheet.covers[1]),
     )
     shared = wording.case(common(sheet, earlier, later), sheet.dimensions)
-    case = f": {shared}" if shared else ""
+    case = f" where {shared}" if shared else ""
     findings.add(
         "PM411" if sure else "PM412",
         f"two rows of {target.says} {'fit' if sure else 'may fit'} the same case{case}, "

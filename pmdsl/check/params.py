@@ -7,7 +7,7 @@ from datetime import date
 from itertools import pairwise
 
 from pmdsl.check.cover import Hole
-from pmdsl.check.periods import DAY, Period, check_periods, report_hole, warn_outside
+from pmdsl.check.periods import DAY, Period, check_periods, is_reversed, report_hole, warn_outside
 from pmdsl.check.scope import first_line, is_own, place_of
 from pmdsl.diagnostics import Findings, Label
 from pmdsl.plan.lower.elaborator import Elaborator
@@ -47,7 +47,8 @@ def check_param(e: Elaborator, param: ast.Param, findings: Findings) -> None:
             )
     for period in written:
         warn_outside(e, name, period, findings)
-    if not any(period.ends is not None and period.ends < period.begins for period in written):
+    twice = len({period.begins for period in written}) < len(written)
+    if not twice and not any(is_reversed(period) for period in written):
         report_silence(e, param, ordered, findings)
 
 

@@ -26,13 +26,18 @@ class Period:
     span: Span
 
 
+def is_reversed(period: Period) -> bool:
+    """Whether a period ends before it begins."""
+    return period.ends is not None and period.ends < period.begins
+
+
 def check_periods(name: str, ordered: Sequence[Period], findings: Findings) -> None:
     """Periods of one value.
 
     Each ends after it begins, and before the next begins where it says when it ends.
     """
     for period in ordered:
-        if period.ends is not None and period.ends < period.begins:
+        if is_reversed(period):
             findings.add(
                 "PM415",
                 f"a value of {name} ends on {period.ends}, before it begins on {period.begins}",

@@ -81,7 +81,7 @@ def made(
     for when in whens:
         if when is not None:
             questions.ask(when)
-    asked = [*questions.mentioned, *questions.opaque]
+    asked = [*questions.mentioned, *questions.opaque, *questions.orders]
     for position, key in enumerate(keys):
         for row in rows:
             if row[position] is not None:
@@ -159,6 +159,8 @@ def cells_of(
 
 def dimension(e: Elaborator, leaf: int, questions: Questions, written: str | None) -> Dimension:
     """The dimension of a value, cut where rows and conditions tell values apart."""
+    if leaf in questions.orders:
+        return order(e, leaf, questions)
     node = e.graph.nodes[leaf]
     mentioned = questions.mentioned.get(leaf, Mentioned())
     opaque = leaf in questions.opaque
@@ -173,6 +175,19 @@ def dimension(e: Elaborator, leaf: int, questions: Questions, written: str | Non
     return Dimension(
         leaf, name, word_atoms(mentioned, words, mentioned.apart), words is not None, free, base=node.base
     )
+
+
+def order(e: Elaborator, leaf: int, questions: Questions) -> Dimension:
+    """Whether a value is below, equal to or above another; free where nothing else is asked about either."""
+    sides = questions.orders[leaf]
+    left, right = (said(e.graph.nodes[side]) for side in sides)
+    atoms = tuple(
+        Atom(str(i), f"{word} `{right}`") for i, word in ((-1, "below"), (0, "equal to"), (1, "above"))
+    )
+    others = [side for other, pair in questions.orders.items() if other != leaf for side in pair]
+    alone = not any(side in questions.mentioned or side in others for side in sides)
+    free = alone and all(is_free(side, e.graph.nodes) for side in sides)
+    return Dimension(leaf, left, atoms, True, free)
 
 
 def possible(e: Elaborator, node: Node) -> tuple[str, ...] | None:

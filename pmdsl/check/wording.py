@@ -14,8 +14,11 @@ MOST_LISTED = 4
 
 
 def case(cells: Mapping[int, int], dimensions: Sequence[Dimension]) -> str:
-    """Some cases: `type` basis and `tenor` < 5; empty where all are meant."""
-    parts = [f"`{dimensions[d].name}` {values(bits, dimensions[d])}" for d, bits in sorted(cells.items())]
+    """Some cases: `type` is basis and `tenor` < 5; empty where all are meant."""
+    parts = []
+    for d, bits in sorted(cells.items()):
+        found = values(bits, dimensions[d])
+        parts.append(f"`{dimensions[d].name}` {'' if found[0] in '<>' else 'is '}{found}")
     return listed(parts, "and")
 
 
@@ -63,7 +66,7 @@ def said(value: Fraction, base: str) -> str:
     if base == "date":
         return date.fromordinal(int(value)).isoformat()
     if value.denominator == 1:
-        return str(value.numerator)
+        return f"{value.numerator:_}" if abs(value) >= 10_000 else str(value.numerator)
     digits = f"{float(value):.10g}"
     return (
         digits

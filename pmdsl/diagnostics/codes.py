@@ -236,6 +236,7 @@ CODES: dict[str, Code] = {
     "PM722": Code("error", "a row that belongs to nothing"),
     "PM723": Code("error", "netted positions that disagree"),
     "PM724": Code("warning", "a price held at zero"),
+    "PM726": Code("warning", "a market value that no rule set reads"),
     "PM725": Code("warning", "sources read long ago"),
     # 8 tests
     "PM801": Code("error", "a value that is not the one expected"),

@@ -180,4 +180,7 @@ def _unknown(kind: str, table: Table, column: str, read: set[str], findings: Fin
         return
     known = read | set(BUILT_IN[kind].split())
     message = f"no rule set at hand reads `{column}` of {SAY[kind]}"
-    findings.add("PM703", message, _place(table, given[0], column), hint=did_you_mean(column, known))
+    hint = did_you_mean(column, known)
+    # A market value describes the day and no entity: a book may well carry one that these rules leave aside.
+    code = "PM726" if kind == "market" and hint is None else "PM703"
+    findings.add(code, message, _place(table, given[0], column), hint=hint)

@@ -59,6 +59,8 @@ def reach_the_rest(e: Elaborator) -> None:
     for priced in e.program.all(ast.Pricing):
         pricing.model_node(e, priced.span)
     for axis in e.program.all(ast.Scenarios):
+        if isinstance(axis.content, ast.Distinct):
+            scenarios.own_value(e, axis.name.text, Context(), axis.span)
         for column in scenarios.columns(e, axis.name.text):
             scenarios.column(e, axis.name.text, column, Context(), axis.span)
     for declared_input in e.program.all(ast.Input):

@@ -1,4 +1,4 @@
-"""Which days of a data table are an axis: `from returns.date where date >= 2008-09-01 and date < 2009-09-01`."""
+"""Which days of a data table are an axis: `from returns.date where date >= 2008-09-01`."""
 
 from __future__ import annotations
 

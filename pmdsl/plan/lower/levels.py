@@ -42,7 +42,7 @@ def declare_levels(e: Elaborator) -> None:
 def declare_chain(e: Elaborator, chain: list[str]) -> bool:
     """The levels of the chain, finest first.
 
-    `whole` is the last level that every member belongs to: groups above one with a `where` hold the others too.
+    `whole` is the last level that every member belongs to: groups above one with `where` hold the others.
     """
     previous = whole = chain[0] if chain else "position"
     for number, name in enumerate(e.program.chain[1:], start=2):

@@ -367,6 +367,11 @@ def at_point(e: Elaborator, node: ast.At, ctx: Context) -> Value | None:
     axes = [axis for axis in value.type.axes if place.parts[0] in e.axes[axis].points]
     if len(place.parts) == 1 and axes:
         return picked(e, value, ast.Arg(axes[0], place, span=place.span), ctx, node.span)
+    other = next((name for name, axis in e.axes.items() if str(place) in axis.points), None)
+    if other is not None and names.is_bare_word(e, place, ctx):
+        has = f"it is per {', '.join(value.type.axes)}" if value.type.axes else "it has no axis"
+        e.error("PM319", f"this value is not per {other}, of which `{place}` is a point: {has}", node.span)
+        return None
     point = e.evaluate(place, ctx)
     if point is None:
         return None

@@ -34,9 +34,9 @@ def correlation(e: Elaborator, name: str, member_level: str, ctx: Context, span:
     if key_level not in e.graph.order.levels:
         e.error(
             "PM322",
-            f"members of `aggregate` are groups, and these are {e.say(member_level)}s",
+            f"the members of `aggregate` are groups, and this is a value for each {e.say(member_level)}",
             span,
-            hint="sum into a group first",
+            hint="sum it into a group first: `sum … into GROUP`",
         )
         return None
     matrix = e.program.get(ast.Matrix, name)
@@ -91,13 +91,15 @@ def matrix_entry(e: Elaborator, row: ast.Row, ctx: Context) -> tuple[str, str, s
     cell = row.cells[2] if len(row.cells) == 3 else None
     value = e.evaluate(cell, ctx) if cell is not None else None
     if len(words) != 2 or value is None:
-        e.error("PM406", "a row of a matrix is two keys and a number", row.span)
+        hint = "for example `| SPX | NDX | 80% |`; the header names the three columns"
+        e.error("PM406", "a row of a matrix is two keys and a number", row.span, hint=hint)
         return None
     node = e.graph.nodes[value.node]
     sign = -1 if node.op == "neg" else 1
     constant = e.graph.nodes[node.inputs[0]] if node.op == "neg" else node
     if constant.op != "const":
-        e.error("PM406", "the entries of a matrix are constants", row.span)
+        hint = "write a number; correlations that depend on something are a `pair`"
+        e.error("PM406", "the entries of a matrix are constants", row.span, hint=hint)
         return None
     return words[0], words[1], str(sign * Fraction(str(constant.params["value"])))
 

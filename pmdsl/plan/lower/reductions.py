@@ -14,7 +14,7 @@ from pmdsl.plan.lower.operands import combine, condition, numeric
 from pmdsl.source import Span
 from pmdsl.syntax import ast
 from pmdsl.types.units import NONE
-from pmdsl.types.values import Type
+from pmdsl.types.values import Type, common_unit
 
 CONVENTIONS = ("kth_worst", "kth_worst_up", "interpolated", "first_reaching")
 
@@ -120,13 +120,23 @@ def fold(e: Elaborator, node: ast.Fold, ctx: Context, expected: Type | None) -> 
         "if_empty": node.if_empty is not None,
     }
     if node.if_empty is not None:
-        empty = numeric(e, node.if_empty, ctx, inputs[0].type)
+        empty = instead(e, node.if_empty, inputs[0].type, ctx)
         if empty is None:
             return None
         inputs.append(e.at_level(empty, level, ctx))
     axes = e.graph.sorted_axes(*(value.type.axes for value in inputs))
     type_ = replace(inputs[0].type, level=level, axes=axes, partial="", loose="")
     return e.add("fold_into", inputs, type_, ctx, node.span, **params)
+
+
+def instead(e: Elaborator, node: ast.Expr, wanted: Type, ctx: Context) -> Value | None:
+    """What stands where there is nothing to reduce: of the unit of what is reduced."""
+    empty = numeric(e, node, ctx, wanted)
+    if empty is not None and common_unit(wanted, empty.type) is None:
+        message = f"this is {empty.type.describe()}, and what is reduced is {wanted.describe()}"
+        e.error("PM304", message, node.span, hint="what stands for nothing has the same unit")
+        return None
+    return empty
 
 
 def net(e: Elaborator, node: ast.Net, ctx: Context, expected: Type | None) -> Value | None:
@@ -216,7 +226,7 @@ def fold_over(
     """`largest x over AXIS` and its like."""
     value = numeric(e, operand, ctx)
     test = condition(e, where, ctx) if where is not None else None
-    empty = numeric(e, if_empty, ctx, value.type if value else None) if if_empty is not None else None
+    empty = instead(e, if_empty, value.type, ctx) if if_empty is not None and value is not None else None
     if value is None or (where is not None and test is None) or (if_empty is not None and empty is None):
         return None
     axis = along(e, value, over, span)

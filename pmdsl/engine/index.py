@@ -14,7 +14,7 @@ from datetime import date
 import numpy as np
 
 from pmdsl.engine.columns import plain
-from pmdsl.engine.words import ALONE, POISON, Array, Codes, Interner
+from pmdsl.engine.words import Array, Codes, Interner
 from pmdsl.plan.nodes import Level, Plan
 
 UNKNOWN = -1
@@ -93,7 +93,7 @@ class Index:
         return self.firsts[level]
 
     def parent(self, fine: str, coarse: str) -> Codes:
-        """The row of `coarse` of each row of `fine`. Shape (rows of fine,). KeyError where there is no way."""
+        """The row of `coarse` of each row of `fine`. Shape (rows of fine,). KeyError for no way."""
         found = self.composed.get((fine, coarse))
         if found is None:
             found = self._along(fine, coarse)
@@ -166,78 +166,6 @@ def key_of(plan: Plan, group: str) -> str:
     return plan.levels[group].key or f"{group}.key"
 
 
-# ---- building ----------------------------------------------------------------------------------------------
-
-
-def add_entity(index: Index, name: str, ids: list[str | None], order: Codes) -> None:
-    """An entity, its rows taken in `order`."""
-    labels = [ids[row] or "" for row in order.tolist()]
-    by_id = {label: row for row, label in reversed(list(enumerate(labels)))}
-    index.levels[name] = Rows(index.plan.levels[name], len(labels), labels, source=order, ids=by_id)
-
-
-def by_text(ids: list[str | None]) -> Codes:
-    """The order of ids by their text."""
-    return np.array(sorted(range(len(ids)), key=lambda i: ids[i] or ""), dtype=np.int64)
-
-
-def add_key(index: Index, name: str, parts: tuple[Array, ...]) -> None:
-    """A key level from the keys of the rows of its `of` level, in the order of their texts and values."""
-    level = index.plan.levels[name]
-    n = index.size(level.of)
-    parts = tuple(np.broadcast_to(part, (n,)) for part in parts)
-    known = np.ones(n, dtype=bool)
-    for part in parts:
-        known &= ~poisoned(part)
-    alone = _alone(index, parts)
-    ranks = [index.interner.ranks(p) if p.dtype.kind == "i" else _value_ranks(p) for p in parts]
-    ranks.append(np.where(alone, np.arange(n) + 1, 0))
-    edge, first = _distinct(ranks, known)
-    chosen = tuple(part[first] for part in parts)
-    ids = _ids(index, chosen)
-    index.levels[name] = Rows(level, len(first), (), chosen, ids=ids, first=first, alone=alone[first])
-    index.edges[level.of, name] = edge
-
-
-def poisoned(x: Array) -> Array:
-    """Where a value is poison. Shape of `x`."""
-    return x < 0 if x.dtype.kind == "i" else np.isnan(x)
-
-
-def _alone(index: Index, parts: tuple[Array, ...]) -> Array:
-    code = index.interner.codes.get(ALONE, -5)
-    found = np.zeros(len(parts[0]), dtype=bool)
-    for part in parts:
-        if part.dtype.kind == "i":
-            found |= part == code
-    return found
-
-
-def _value_ranks(values: Array) -> Codes:
-    return np.unique(values, return_inverse=True)[1].astype(np.int64)
-
-
-def _distinct(ranks: list[Codes], known: Array) -> tuple[Codes, Codes]:
-    """The distinct combinations of ranks: the combination of each row, the first row of each combination."""
-    code = np.zeros(len(known), dtype=np.int64)
-    for rank in ranks:
-        code = np.unique(code * (int(rank.max(initial=0)) + 2) + rank, return_inverse=True)[1].astype(
-            np.int64
-        )
-    inside = np.flatnonzero(known)
-    _, first, inverse = np.unique(code[inside], return_index=True, return_inverse=True)
-    edge = np.full(len(known), UNKNOWN)
-    edge[inside] = inverse
-    return edge, inside[first].astype(np.int64)
-
-
-def _ids(index: Index, parts: tuple[Array, ...]) -> Mapping[str, int]:
-    """The rows of a key level by the text of their key, where it is one text."""
-    if len(parts) != 1 or parts[0].dtype.kind != "i":
-        return {}
-    return {index.interner.text(code): row for row, code in enumerate(parts[0].tolist())}
-
-
 def _key_label(index: Index, rows: Rows, row: int) -> str:
     assert rows.first is not None
     assert rows.alone is not None
@@ -284,72 +212,3 @@ def said(index: Index, value: float, base: str) -> str:
     if base == "bool":
         return "yes" if value == 1 else "no"
     return plain(float(value))
-
-
-def add_group(index: Index, name: str, where: Array | None = None) -> None:
-    """A group from its members: one row for each account and key that occur together.
-
-    `where` has a truth value for each row of its `of` level: rows for which it is 0 are in no group.
-    """
-    level = index.plan.levels[name]
-    key = key_of(index.plan, name)
-    account, keys = index.parent(level.of, "account"), index.parent(level.of, key)
-    if where is not None:
-        keys = np.where(where == 1, keys, np.where(where == 0, NOT_A_MEMBER, UNKNOWN))
-    width = index.size(key) + 1
-    inside = np.flatnonzero(keys != NOT_A_MEMBER)
-    code = account[inside] * width + keys[inside] + 1
-    change = np.ones(len(code), dtype=bool)
-    change[1:] = code[1:] != code[:-1]
-    starts = np.flatnonzero(change)
-    member = np.full(len(keys), NOT_A_MEMBER)
-    if distinct(code[starts]):
-        member[inside] = np.cumsum(change) - 1
-        first = inside[starts]
-    else:
-        _, where, inverse = np.unique(code, return_index=True, return_inverse=True)
-        member[inside] = inverse
-        first = inside[where]
-    _add_group_rows(index, level, key, member, first, (account, keys))
-
-
-def distinct(codes: Codes) -> bool:
-    """Whether no number stands twice."""
-    ordered = np.sort(codes)
-    return not bool((ordered[1:] == ordered[:-1]).any())
-
-
-def _add_group_rows(
-    index: Index, level: Level, key: str, member: Codes, first: Codes, of: tuple[Codes, Codes]
-) -> None:
-    account, keys = of[0][first], of[1][first]
-    index.levels[level.name] = Rows(level, len(first))
-    index.edges[level.of, level.name] = member
-    index.edges[level.name, "account"] = account
-    index.edges[level.name, key] = keys
-    index.composed = {pair: found for pair, found in index.composed.items() if level.name not in pair}
-
-
-def chain_from(plan: Plan, base: str) -> tuple[str, ...]:
-    """The longest chain of groups above a level, the first declared among equals; finest first."""
-    best: tuple[str, ...] = ()
-    for name, level in plan.levels.items():
-        if level.kind == "group" and level.of == base:
-            found = (name, *chain_from(plan, name))
-            best = found if len(found) > len(best) else best
-    return best
-
-
-__all__ = [
-    "NOT_A_MEMBER",
-    "POISON",
-    "UNKNOWN",
-    "Index",
-    "Rows",
-    "add_entity",
-    "add_group",
-    "add_key",
-    "by_text",
-    "chain_from",
-    "key_of",
-]

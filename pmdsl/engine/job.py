@@ -11,8 +11,9 @@ import numpy as np
 from pmdsl.diagnostics import Finding, Findings, PmdslError
 from pmdsl.engine.blocks import BLOCK_ROWS, Block, OwnedColumn, cut, ranges_of, whole
 from pmdsl.engine.data import axis_points, data_rows
-from pmdsl.engine.index import Index, add_entity, by_text
+from pmdsl.engine.index import Index
 from pmdsl.engine.inputs import Holdings, Reader, wanted
+from pmdsl.engine.levels import add_entity, by_text
 from pmdsl.engine.owned import hold
 from pmdsl.engine.run import Program, Values, compile_steps, execute
 from pmdsl.engine.schedule import Phase, Schedule, schedule

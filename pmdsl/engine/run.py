@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from pmdsl.engine.blocks import Block
-from pmdsl.engine.index import Index, add_group, add_key
+from pmdsl.engine.index import Index
 from pmdsl.engine.kernels import MAKERS
 from pmdsl.engine.kernels.site import Kernel, Site
+from pmdsl.engine.levels import add_group, add_key
 from pmdsl.engine.pairs import add_pairs
 from pmdsl.engine.schedule import Phase, Schedule, Step
 from pmdsl.engine.world import World

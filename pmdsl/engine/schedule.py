@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from pmdsl.engine.index import OWNED, chain_from, key_of
+from pmdsl.engine.index import OWNED, key_of
+from pmdsl.engine.levels import chain_from
 from pmdsl.plan.nodes import Node, Plan
 
 

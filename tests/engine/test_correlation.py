@@ -112,7 +112,7 @@ def test_two_positions_by_hand() -> None:
 @pytest.mark.parametrize(
     ("entries", "said"),
     [
-        ([("U0", "U1", 1.2)], "the correlation of U0 and U1 is 1.2, which is beyond one"),
+        ([("U0", "U1", 1.2)], "the correlation of U0 and U1 is of size 1.2, which is beyond one"),
         ([], "the matrix `m` has no entry for U0 and U1"),
         ([("U1", "U0", -1.0)], None),
     ],

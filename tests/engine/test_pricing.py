@@ -143,13 +143,13 @@ def test_dividends_after_the_valuation_date_count() -> None:
 
 def test_each_instrument_is_priced_once_whoever_holds_it(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
-    price = kernels._value
+    price = kernels.valued
 
     def counting(question: str, spec: Any, known: Any, rows: Any, *rest: Any) -> Any:
         asked.append(len(rows))
         return price(question, spec, known, rows, *rest)
 
-    monkeypatch.setattr(kernels, "_value", counting)
+    monkeypatch.setattr(kernels, "valued", counting)
     building = plan_of(("price_by", "1/10"))
     value = building.add("down", building.outputs[0].node, level="position")
     building.output(building.add("mul", value, building.input("position", "quantity")), "worth")

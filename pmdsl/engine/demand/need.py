@@ -25,6 +25,9 @@ class Need:
     cells: Truth
 
 
+Needs = list[tuple[int, Need]]
+
+
 @dataclass(frozen=True, eq=False)
 class Scene:
     """One block of accounts with the values of all nodes at hand."""

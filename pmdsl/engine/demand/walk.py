@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from pmdsl.engine.demand.need import Asked, Need, Scene, joined
-from pmdsl.engine.demand.rules import Needs, needs
+from pmdsl.engine.demand.need import Asked, Need, Needs, Scene, joined
+from pmdsl.engine.demand.rules import needs
 from pmdsl.engine.index import key_of
 from pmdsl.engine.schedule import Phase, Schedule, Step
 from pmdsl.engine.words import Codes

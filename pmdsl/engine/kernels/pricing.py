@@ -1,14 +1,8 @@
-"""Theoretical values: each instrument once, under every shock, by the model that its row names.
-
-Meaning of shocks. An option sees its underlying's price S: `price_by` a is S(1 + a), `price_to` v is v,
-`price_plus` p is S + p, floored at 0. A linear instrument moves by the same part of its own price. Volatility
-likewise; `days_on` n lets n calendar days pass.
-"""
+"""Theoretical values: each instrument once, under every shock, by the model that its row names."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,11 +10,11 @@ import numpy as np
 from pmdsl.engine.blocks import Block
 from pmdsl.engine.index import Index
 from pmdsl.engine.inputs import Wanted
+from pmdsl.engine.kernels.shocks import Spec, below_zero, valued
 from pmdsl.engine.kernels.site import Kernel, Maker, Site
 from pmdsl.engine.terms import Contracts, contracts, terms_of
 from pmdsl.engine.words import Codes, Number
 from pmdsl.engine.world import World
-from pmdsl.pricing.catalogue import MODELS
 
 UNKNOWN_MODEL = -2
 
@@ -40,18 +34,6 @@ def model(site: Site) -> Kernel:
         return found
 
     return run
-
-
-@dataclass(frozen=True)
-class Spec:
-    """A model of the pricing table: its name and options."""
-
-    name: str
-    options: Mapping[str, Any]
-
-    @property
-    def is_option(self) -> bool:
-        return MODELS[self.name].uses_volatility
 
 
 def specs(site: Site) -> tuple[Spec, ...]:
@@ -133,8 +115,8 @@ def _shocked(site: Site, question: str) -> Kernel:
             at = np.flatnonzero((models == number) & ~known.has_values[rows])
             if len(at):
                 mine = {name: x[at] for name, x in shocks.items()}
-                found[at] = _value(question, spec, known, rows[at], sigma[at], mine, len(sizes))
-                site.world.floored.update(rows[at][_below_zero(mine, known.spot[rows[at]])].tolist())
+                found[at] = valued(question, spec, known, rows[at], sigma[at], mine, len(sizes))
+                site.world.floored.update(rows[at][below_zero(mine, known.spot[rows[at]])].tolist())
         if question == "price" and known.has_values.any():
             _given(site, block, known, rows, bool(names), found)
         return found
@@ -144,101 +126,6 @@ def _shocked(site: Site, question: str) -> Kernel:
 
 def _wide(x: Any, size: int) -> Any:
     return np.broadcast_to(x, (size, *x.shape[1:]))
-
-
-def _value(
-    question: str,
-    spec: Spec,
-    known: Contracts,
-    rows: Codes,
-    sigma: Number,
-    shocks: Mapping[str, Any],
-    depth: int,
-) -> Any:
-    from pmdsl.pricing import delta, price
-
-    spread = (len(rows), *(1,) * depth)
-    if not spec.is_option:
-        base = np.where(np.isnan(known.price[rows]), known.spot[rows], known.price[rows]).reshape(spread)
-        ratio = _ratio(shocks, known.spot[rows].reshape(spread), base)
-        return base * ratio if question == "price" else np.ones(ratio.shape)
-    spot = _moved_spot(shocks, known.spot[rows].reshape(spread))
-    volatility = _moved_volatility(shocks, sigma.reshape(spread))
-    ask = price if question == "price" else delta
-    later, rate_plus = shocks.get("days_on"), shocks.get("rate_plus")
-    if later is None and rate_plus is None:
-        terms = terms_of(known, rows, np.zeros(1), np.zeros(1))
-        return ask(spec.name, spec.options, terms, spot, volatility)
-    return _cell_by_cell(ask, spec, known, rows, spot, volatility, later, rate_plus)
-
-
-def _cell_by_cell(
-    ask: Any,
-    spec: Spec,
-    known: Contracts,
-    rows: Codes,
-    spot: Any,
-    volatility: Any,
-    later: Any,
-    rate_plus: Any,
-) -> Any:
-    """Time and rates differ by cell: each cell is an option of its own."""
-    zero = np.zeros((1,) * spot.ndim)
-    wide = np.broadcast_arrays(
-        spot, volatility, zero if later is None else later, zero if rate_plus is None else rate_plus
-    )
-    shape = wide[0].shape
-    each = np.repeat(rows, int(np.prod(shape[1:], dtype=np.int64)))
-    flat = [x.ravel() for x in wide]
-    terms = terms_of(known, each, flat[2], flat[3])
-    return ask(spec.name, spec.options, terms, flat[0], flat[1]).reshape(shape)
-
-
-def _moved_spot(shocks: Mapping[str, Any], spot: Any) -> Any:
-    if "price_to" in shocks:
-        spot = shocks["price_to"] + 0.0 * spot
-    if "price_by" in shocks:
-        spot = spot * (1.0 + shocks["price_by"])
-    if "price_plus" in shocks:
-        spot = spot + shocks["price_plus"]
-    return np.maximum(spot, 0.0)
-
-
-def _below_zero(shocks: Mapping[str, Any], spot: Number) -> Any:
-    """The rows that some shock would take below zero. Shape (rows,)."""
-    below = np.zeros(len(spot), dtype=bool)
-    for name, x in shocks.items():
-        flat = x.reshape(len(spot), -1)
-        if name == "price_by":
-            below |= (flat < -1.0).any(axis=1)
-        elif name == "price_to":
-            below |= (flat < 0.0).any(axis=1)
-        elif name == "price_plus":
-            below |= (flat + spot[:, None] < 0.0).any(axis=1)
-    return below
-
-
-def _moved_volatility(shocks: Mapping[str, Any], sigma: Any) -> Any:
-    if "volatility_to" in shocks:
-        sigma = shocks["volatility_to"] + 0.0 * sigma
-    if "volatility_by" in shocks:
-        sigma = sigma * (1.0 + shocks["volatility_by"])
-    if "volatility_plus" in shocks:
-        sigma = sigma + shocks["volatility_plus"]
-    return np.maximum(sigma, 0.0)
-
-
-def _ratio(shocks: Mapping[str, Any], spot: Any, base: Any) -> Any:
-    """What a linear price is multiplied by; without an underlying its own price is the spot."""
-    spot = np.where(np.isnan(spot), base, spot)
-    ratio = np.ones_like(spot)
-    if "price_to" in shocks:
-        ratio = shocks["price_to"] / spot
-    if "price_by" in shocks:
-        ratio = ratio * (1.0 + shocks["price_by"])
-    if "price_plus" in shocks:
-        ratio = ratio + shocks["price_plus"] / spot
-    return np.maximum(ratio, 0.0)
 
 
 def _given(site: Site, block: Block, known: Contracts, rows: Codes, shocked: bool, found: Any) -> None:

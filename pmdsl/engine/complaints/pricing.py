@@ -10,7 +10,8 @@ import numpy as np
 from pmdsl.diagnostics import Finding
 from pmdsl.engine.blame import Culprit
 from pmdsl.engine.demand import Scene
-from pmdsl.engine.kernels.pricing import Spec, instruments_of, solved, specs
+from pmdsl.engine.kernels.pricing import instruments_of, solved, specs
+from pmdsl.engine.kernels.shocks import Spec
 from pmdsl.engine.terms import Contracts, contracts, terms_of
 from pmdsl.source import Span
 

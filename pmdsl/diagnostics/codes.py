@@ -116,6 +116,7 @@ CODES: dict[str, Code] = {
     "PM250": Code("warning", "A rule set without levels"),
     "PM251": Code("error", "A point or an attribute that stands twice"),
     "PM252": Code("error", "A history that is not cut by its dates"),
+    "PM253": Code("error", "A table's file that cannot be read"),
     # 3 levels, axes and units
     "PM301": Code("error", "Two levels that have nothing in common"),
     "PM302": Code("warning", "Two levels that meet only further down"),
@@ -167,6 +168,8 @@ CODES: dict[str, Code] = {
     "PM422": Code("warning", "A period outside of what the rule set covers"),
     "PM423": Code("error", "A child that covers days its parent does not"),
     "PM424": Code("error", "Dates of coverage in the wrong order"),
+    "PM425": Code("error", "A pair that stands twice in a matrix"),
+    "PM426": Code("error", "A number of a pair beyond 1"),
     "PM430": Code("warning", "American options priced by a European model"),
     # 5 claims and plans
     "PM501": Code("error", "A tightening that is less strict"),

@@ -7,6 +7,7 @@ from datetime import date
 
 from pmdsl.diagnostics import Findings, Label
 from pmdsl.names.expand import expand_params
+from pmdsl.names.files import with_files
 from pmdsl.names.inherit import inherit
 from pmdsl.names.program import Program, key_of, name_of
 from pmdsl.syntax import ast
@@ -25,7 +26,7 @@ FindParent = Callable[[ast.Extends], Program | None]
 
 def collect(methodology: ast.Methodology, find_parent: FindParent, findings: Findings) -> Program:
     """The program of a methodology; `find_parent` answers None where it has reported why."""
-    members = expand_params(methodology, findings)
+    members = with_files(expand_params(methodology, findings), findings)
     declared: Declared = {}
     for member in members:
         if not isinstance(member, ast.Override | ast.Remove):

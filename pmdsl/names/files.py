@@ -1,0 +1,91 @@
+"""Tables whose rows stand in a CSV file beside the rule file: `from file "offsets.csv"`.
+
+The file becomes the same table as if its rows stood in the braces. A cell that is a number, a percentage,
+money, a date, a name, a range or `any` means what it means there; any other text is quoted.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from pmdsl.diagnostics import Findings
+from pmdsl.source import Source
+from pmdsl.syntax import ast
+from pmdsl.syntax.parser import parse
+
+LARGEST = 16 * 1024 * 1024
+MONEY, NUMBER = r"[A-Z]{3} -?[0-9][0-9_]*(\.[0-9]+)?", r"[-+]?[0-9][0-9_]*(\.[0-9]+)?%?"
+DAY, NAME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}", r"[A-Za-z_][A-Za-z0-9_]*"
+EDGE = f"({MONEY}|{NUMBER}|{DAY})"
+PLAIN = re.compile(f"{EDGE}|{NAME}|(<|<=|>|>=) ?{EDGE}|{EDGE} up to {EDGE}")
+
+
+def with_files(members: Sequence[ast.Declaration], findings: Findings) -> list[ast.Declaration]:
+    """The members, with the rows of files in the tables that name one."""
+    return [with_file(member, findings) if is_outside(member) else member for member in members]
+
+
+def is_outside(member: ast.Declaration) -> bool:
+    return isinstance(member, ast.TableDecl) and member.outside is not None and member.outside.kind == "file"
+
+
+def with_file(member: ast.Declaration, findings: Findings) -> ast.Declaration:
+    """A table with the rows of its file; as it is where they cannot be had, which is reported."""
+    assert isinstance(member, ast.TableDecl)
+    assert member.outside is not None
+    path = beside(member.outside)
+    text = read(path) if path is not None else None
+    if path is None or text is None:
+        message = f"the rows of `{member.name}` cannot be read from `{member.outside.name}`"
+        hint = "a CSV file in UTF-8, in the folder of the rule file or below it"
+        findings.add("PM253", message, member.outside.span, hint=hint)
+        return member
+    body = body_of(str(path), text, findings)
+    own = member.body
+    if body is None:
+        return member
+    if own is not None:
+        body = replace(own, rows=(*body.rows, *own.rows[1:]))
+    return replace(member, outside=None, body=body)
+
+
+def beside(outside: ast.Outside) -> Path | None:
+    """The file that is meant; None for one outside of the rule file's folder."""
+    name = PurePosixPath(outside.name or "")
+    if name.is_absolute() or ".." in name.parts or not name.parts:
+        return None
+    return Path(outside.span.source.name).parent / name
+
+
+def read(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8-sig") if path.stat().st_size <= LARGEST else None
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def body_of(name: str, text: str, findings: Findings) -> ast.Body | None:
+    """The rows of a CSV text as the language reads them."""
+    rows = [row for row in csv.reader(text.splitlines()) if row]
+    lines = "\n".join(f"| {' | '.join(cell_text(cell.strip()) for cell in row)} |" for row in rows)
+    source = Source(name, f"pmdsl 1\nmethodology file {{ unique table rows by key {{\n{lines}\n}} }}\n")
+    own = Findings()
+    tree = parse(source, own)
+    findings.extend(own)
+    tables = [
+        member
+        for item in tree.items
+        if isinstance(item, ast.Methodology)
+        for member in item.members
+        if isinstance(member, ast.TableDecl)
+    ]
+    return tables[0].body if tables and not own.has_errors else None
+
+
+def cell_text(cell: str) -> str:
+    """A cell as it would stand in a rule file."""
+    return cell if not cell or PLAIN.fullmatch(cell) else '"' + cell.replace('"', "'") + '"'

@@ -1,0 +1,102 @@
+"""What each example claims about its numbers."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+import pmdsl
+from pmdsl.testing import run_tests
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+REPORTS = ("included_products", "product_groups", "portfolio_groups")
+BOOKS = sorted(path.name for path in EXAMPLES.glob("*.yaml"))
+
+
+def maintenance(
+    book: str, rules: str = "us.finra.cpm", data: Mapping[str, object] | None = None
+) -> dict[str, Decimal]:
+    """The maintenance of each account of an example."""
+    result = pmdsl.load(rules).margin(EXAMPLES / book, data=data)
+    return {account: result[account].maintenance for account in result}
+
+
+def test_every_example_is_told() -> None:
+    story = (EXAMPLES / "README.md").read_text(encoding="utf-8")
+    assert [book for book in BOOKS if f"examples/{book}" not in story] == []
+
+
+def test_a_collar_asks_less_than_any_of_its_legs_but_the_puts() -> None:
+    found = maintenance("02_collar.yaml")
+    assert found["collar"] < found["shares"]
+    assert 6 * found["collar"] < found["shares"] + found["puts"] + found["calls"] < 8 * found["collar"]
+
+
+def test_a_wider_range_lowers_the_margin_of_a_short_fly_and_the_base_is_the_floor() -> None:
+    house = pmdsl.load("house.example").margin(EXAMPLES / "03_short_fly.yaml")["A1"]
+    assert maintenance("03_short_fly.yaml") == {"A1": Decimal("300.00")}
+    assert house.requirements == {"maintenance": Decimal("200.00"), "house": Decimal("330.00")}
+
+
+def test_funds_on_one_index_offset_by_their_factors() -> None:
+    found = maintenance("04_leveraged_funds.yaml")
+    assert found["single"] == Decimal("3600.00")
+    assert found["double"] == 2 * found["single"]
+    assert found["inverse"] == Decimal("5400.00")
+    assert found["hedged"] == found["pair"] == 0
+
+
+def test_reports_with_footers_give_groups_ranges_and_minimums() -> None:
+    data = {name: EXAMPLES / "occ" / f"{name}.csv" for name in REPORTS}
+    found = maintenance("05_occ_reports.yaml", data=data)
+    assert found["index"] == 0
+    assert found["pair"] == Decimal("4050") * (1 - Decimal("0.85"))
+    # At d5 12% of 45,000 are lost; of the gain of 9% count 85%, and of that 70%.
+    assert found["across"] == Decimal("5400") - Decimal("4050") * Decimal("0.85") * Decimal("0.70")
+    assert found["listed"] == Decimal("30.00")
+    assert found["new"] == Decimal("1500.00")
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_reports_say_that_they_are_illustrations_and_end_in_a_footer(name: str) -> None:
+    lines = (EXAMPLES / "occ" / f"{name}.csv").read_text(encoding="utf-8").splitlines()
+    assert "not OCC's numbers" in lines[-1]
+    assert lines[-1].count(",") < lines[0].count(",")
+
+
+def test_the_brokers_tests_pass_and_reach_everything() -> None:
+    report = run_tests([EXAMPLES / "06_broker"], coverage=True)
+    assert not list(report.findings)
+    assert report.failed == ()
+    assert report.passed == 6
+    assert [coverage.uncovered for coverage in report.coverage if coverage.uncovered] == []
+
+
+@pytest.mark.parametrize("step", ["1_wider_range", "2_buffer", "3_floor"])
+def test_each_step_compiles_without_a_warning(step: str) -> None:
+    rules = pmdsl.load(EXAMPLES / "06_broker" / f"{step}.margin")
+    assert [str(finding) for finding in rules.findings if finding.code != "PM503"] == []
+
+
+def test_futures_by_covariance_and_by_stress() -> None:
+    assert maintenance("07_futures.yaml", "generic.covariance")["pair"] == Decimal("18629.01")
+    assert maintenance("07_futures.yaml", "generic.stress")["pair"] == Decimal("22000.00")
+
+
+def test_the_program_runs() -> None:
+    pytest.importorskip("pyarrow")
+    root = EXAMPLES.parent
+    done = subprocess.run(
+        [sys.executable, str(EXAMPLES / "08_embed.py")],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": str(root), "PATH": ""},
+    )
+    assert "the collar: 3881.04 USD" in done.stdout
+    assert not done.stderr

@@ -12,6 +12,7 @@ from pmdsl.check.dates import check_dates
 from pmdsl.check.inherited import check_inherited
 from pmdsl.check.marks import check_marks
 from pmdsl.check.masked import check_masked
+from pmdsl.check.matrices import check_matrices
 from pmdsl.check.overlap import check_overlap
 from pmdsl.check.params import check_params
 from pmdsl.check.pricing_models import check_pricing_models
@@ -24,7 +25,15 @@ from pmdsl.diagnostics import Findings
 from pmdsl.plan.lower.elaborator import Elaborator
 
 PROOFS = (check_completeness, check_overlap, check_masked, check_dates, check_pricing_models)
-READINGS = (check_params, check_inherited, check_marks, check_tighten, check_uncited, check_unused)
+READINGS = (
+    check_params,
+    check_matrices,
+    check_inherited,
+    check_marks,
+    check_tighten,
+    check_uncited,
+    check_unused,
+)
 
 
 def run_checks(e: Elaborator, findings: Findings) -> None:

@@ -222,6 +222,7 @@ def of_group(e: Elaborator, group: str, column: str, ctx: Context, span: Span) -
     """`class_group.breadth`: the attribute of the entity that names the group, or the one value of all its
     members.
     """
+    e.used.add((ast.Level, group))
     level = e.graph.order.levels[e.groups[group] + ".key"]
     tables = ([level.entity] if level.entity else []) + ["underlying", "instrument"]
     table = next((name for name in tables if exists(e, name, column)), None)

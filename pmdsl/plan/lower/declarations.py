@@ -60,7 +60,7 @@ def pair_at(e: Elaborator, pair: ast.PairDecl, ctx: Context, span: Span) -> Valu
 
 
 def mark_used(e: Elaborator, name: str) -> None:
-    for kind in (*FORMULAS, ast.Param, ast.TableDecl, ast.PairDecl, ast.Scenarios):
+    for kind in (*FORMULAS, ast.Param, ast.TableDecl, ast.PairDecl, ast.Scenarios, ast.Level):
         if (kind, name) in e.program.declared:
             e.used.add((kind, name))
 

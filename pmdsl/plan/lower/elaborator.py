@@ -152,7 +152,8 @@ class Elaborator:
                     hint="sum one of them to the level of the other first",
                 )
                 return None
-            self.warn_if_apart(level, value.type.level, joined, span)
+            if not any(self.graph.nodes[v.node].op == "distinct" for v in values):
+                self.warn_if_apart(level, value.type.level, joined, span)
             level = joined
         axes = self.graph.sorted_axes(*(value.type.axes for value in values))
         return [self.at_level(value, level, ctx) for value in values], level, axes

@@ -6,15 +6,15 @@ accounts.
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from pmdsl.diagnostics import did_you_mean
+from pmdsl.plan.folding import known
 from pmdsl.plan.lower import declarations, tables
 from pmdsl.plan.lower.elaborator import Context, Elaborator, origin_of
 from pmdsl.plan.lower.graph import Value
 from pmdsl.plan.nodes import Level
 from pmdsl.source import Span
 from pmdsl.syntax import ast
+from pmdsl.types.units import NONE
 from pmdsl.types.values import Type
 
 
@@ -94,14 +94,12 @@ def matrix_entry(e: Elaborator, row: ast.Row, ctx: Context) -> tuple[str, str, s
         hint = "for example `| SPX | NDX | 80% |`; the header names the three columns"
         e.error("PM406", "a row of a matrix is two keys and a number", row.span, hint=hint)
         return None
-    node = e.graph.nodes[value.node]
-    sign = -1 if node.op == "neg" else 1
-    constant = e.graph.nodes[node.inputs[0]] if node.op == "neg" else node
-    if constant.op != "const":
+    exact = known(value.node, e.graph.nodes)
+    if exact is None or value.type.unit != NONE:
         hint = "write a number; correlations that depend on something are a `pair`"
         e.error("PM406", "the entries of a matrix are constants", row.span, hint=hint)
         return None
-    return words[0], words[1], str(sign * Fraction(str(constant.params["value"])))
+    return words[0], words[1], str(exact)
 
 
 def own_level(e: Elaborator, decl: ast.PairDecl) -> str | None:

@@ -28,6 +28,7 @@ def target_level(e: Elaborator, name: str, span: Span) -> str | None:
     if name == "account":
         return name
     if name in e.groups:
+        e.used.add((ast.Level, name))
         return e.groups[name]
     if name in {word.text for word in e.program.chain}:
         return None  # why it could not be made has been said

@@ -94,6 +94,7 @@ def distinct(e: Elaborator, name: str, span: Span) -> Value | None:
     ctx = replace(Context(origin=origin_of(decl, name)), kinds=frozenset({"option"}))
     each = e.evaluate(content.each, ctx)
     also = e.evaluate(content.also, ctx, each.type if each else None) if content.also is not None else None
+    e.used.add((ast.Level, content.within.text))
     level = e.groups.get(content.within.text)
     if level is None:
         e.error("PM225", f"there is no level `{content.within}`", content.within.span)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pmdsl.engine.answer import AccountAnswer, Alert, Answer, Bind
+from pmdsl.engine.answer import AccountAnswer, Alert, Answer
+from pmdsl.engine.binding import Bind, BindColumns
 from pmdsl.engine.bound import Bound
 from pmdsl.engine.inputs import Holdings, unknown_columns
 from pmdsl.engine.job import world_of
@@ -17,6 +18,7 @@ __all__ = [
     "Alert",
     "Answer",
     "Bind",
+    "BindColumns",
     "Bound",
     "Holdings",
     "bind",

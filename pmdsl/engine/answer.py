@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pmdsl.diagnostics import Finding, Findings
+from pmdsl.engine.binding import Bind, BindColumns, of_account, of_all
 from pmdsl.engine.blame import culprit
 from pmdsl.engine.complaints import complaint
 from pmdsl.engine.index import said
@@ -25,16 +26,6 @@ if TYPE_CHECKING:
     from pmdsl.engine.bound import Bound
 
 Value = Decimal | float | str | bool | None
-
-
-@dataclass(frozen=True)
-class Bind:
-    """One part of a requirement: its group, its amount, and the point or minimum that set it."""
-
-    level: str
-    group: str
-    amount: Decimal | None
-    by: str | None
 
 
 @dataclass(frozen=True)
@@ -170,42 +161,19 @@ class Answer:
 
     def binding(self, account: str) -> dict[str, tuple[Bind, ...]]:
         """What bound each requirement of an account, the parts that count only; worked out when asked."""
-        row = self.row_of[account]
-        outs = [out for _, out in self.outputs("requirement") if out.binding]
-        targets = {
-            node for out in outs for b in out.binding for node in (b.amount, b.by, b.active) if node >= 0
-        }
-        run = self._again(tuple(sorted(targets)))
-        block = run.block(row)
-        values = run.execute(block)
-        return {out.name: tuple(self._binds(out, block, values)) for out in outs}
+        run, row = self._bound_run(), self.row_of[account]
+        return of_account(self.plan, self.bound.world, run, row)
 
-    def _binds(self, out: Output, block: Any, values: Any) -> list[Bind]:
-        found = []
-        for part in out.binding:
-            if part.active >= 0 and values[part.active][0] != 1:
-                continue
-            size, low = block.size(part.level), block.span(part.level)[0]
-            amounts = np.broadcast_to(values[part.amount], (size,))
-            words = np.broadcast_to(values[part.by], (size,))
-            for row in range(size):
-                group = "" if part.level in ("", "account") else self.run.index.label(part.level, low + row)
-                amount, word = float(amounts[row]), int(words[row])
-                by = self._by(part.by, word) if amount != 0 else None
-                found.append(
-                    Bind(
-                        part.level, group, None if np.isnan(amount) else money(amount, self.plan.currency), by
-                    )
-                )
-        return found
+    def bindings(self, name: str) -> tuple[BindColumns, ...]:
+        """What bound a requirement of all accounts, one table of columns for each of its parts."""
+        out = next(out for _, out in self.outputs("requirement") if out.name == name)
+        return of_all(out, self.bound.world, self._bound_run())
 
-    def _by(self, number: int, word: int) -> str | None:
-        node = self.plan.nodes[number]
-        if word < 0:
-            return None
-        if node.base == "point":
-            return self.bound.world.axes[node.unit].names[word]
-        return self.bound.world.interner.text(word) or None
+    def _bound_run(self) -> Run:
+        """The run that has the nodes of all bindings."""
+        parts = [b for _, out in self.outputs("requirement") for b in out.binding]
+        targets = {node for b in parts for node in (b.amount, b.by, b.active) if node >= 0}
+        return self._again(tuple(sorted(targets)))
 
     @property
     def _targets(self) -> tuple[int, ...]:

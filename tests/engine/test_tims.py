@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from pmdsl.engine import Bind, bind
+from pmdsl.engine.rounding import money
 from pmdsl.plan.nodes import Binding
 from tests.engine.building import Building, book
 
@@ -142,6 +143,18 @@ def test_by_hand() -> None:
     assert answer.binding("A3") == {"maintenance": ()}
     assert answer.eligible("A3") == {"minimum_equity": None}
     assert answer.messages("A3") == ()
+
+
+def test_what_bound_all_accounts_is_what_bound_each() -> None:
+    answer = bind(tims().plan(), book(*random_book(30, 20))).run()
+    [columns] = answer.bindings("maintenance")
+    found: dict[str, list[Any]] = {name: [] for name in answer.accounts}
+    for account, group, amount, by in zip(
+        columns.account.tolist(), columns.group, columns.amount, columns.by, strict=True
+    ):
+        found[answer.accounts[account]].append((group, money(amount, "USD"), by))
+    for name in answer.accounts:
+        assert found[name] == [(b.group, b.amount, b.by) for b in answer.binding(name)["maintenance"]]
 
 
 def test_a_call_is_raised_and_messages_are_empty() -> None:

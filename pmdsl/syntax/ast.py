@@ -355,6 +355,8 @@ class Notes(Node):
     cites: tuple[Cite, ...] = ()
     because: str | None = None
     unverified: bool = False
+    because_span: Span | None = field(default=None, compare=False, repr=False)
+    unverified_span: Span | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

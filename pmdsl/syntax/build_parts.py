@@ -66,11 +66,14 @@ def notes_of(parts: Iterable[Any]) -> ast.Notes:
     found = only_notes(parts)
     if not found:
         return ast.Notes()
-    reasons = [note.text for note in found if isinstance(note, Because)]
+    because = next((note for note in found if isinstance(note, Because)), None)
+    unverified = next((note for note in found if isinstance(note, Unverified)), None)
     return ast.Notes(
         cites=tuple(note for note in found if isinstance(note, ast.Cite)),
-        because=" ".join(reasons) if reasons else None,
-        unverified=any(isinstance(note, Unverified) for note in found),
+        because=None if because is None else because.text,
+        unverified=unverified is not None,
+        because_span=None if because is None else because.span,
+        unverified_span=None if unverified is None else unverified.span,
         span=found[0].span.to(found[-1].span),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pmdsl.source import Span
 from pmdsl.syntax import ast
 from pmdsl.syntax.build_parts import Parts, date_of, text_of
@@ -32,7 +34,7 @@ def block(span: Span, parts: Parts) -> ast.Block:
 
 
 def expect(span: Span, parts: Parts) -> ast.TestMember:
-    found: ast.TestMember = parts[0]
+    found: ast.TestMember = replace(parts[0], span=span)
     return found
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pmdsl.source import Span
 from pmdsl.syntax import ast
 
 WIDTH = 110
@@ -34,8 +33,8 @@ class Layout:
         """Whether a blank line stands above a node, so that it is not aligned with what is above."""
         return False
 
-    def holds_comment(self, span: Span) -> bool:
-        """Whether a comment stands inside a span, so that it cannot be put on one line."""
+    def holds_comment(self, node: ast.Node) -> bool:
+        """Whether a comment stands between the braces of a block, so that it cannot be put on one line."""
         return False
 
 

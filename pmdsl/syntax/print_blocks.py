@@ -56,7 +56,7 @@ def input_table(node: ast.Input, layout: Layout) -> Printed:
     below = tuple(line.removeprefix(" " * INDENT) for line in hung(words_of(node.notes)))
     parts = tuple(Entry(field, (field_text(field),)) for field in node.fields)
     many = Entry(node, (f"{head} {{",), parts, ("}", *below))
-    if len(node.fields) > 1 or layout.holds_comment(node.span):
+    if len(node.fields) > 1 or layout.holds_comment(node):
         return many
     inner = f"{field_text(node.fields[0])} " if node.fields else ""
     return Draft(node, "", (f"{head} {{ {inner}}}",), words_of(node.notes), lambda: many)
@@ -69,7 +69,7 @@ def param(node: ast.Param, layout: Layout) -> Printed:
     marks = () if node.stricter is None else (Entry(node.stricter, (stricter_text(node.stricter),)),)
     notes = tuple(Entry(note, (line,)) for note, line in note_lines(node.notes))
     many = Entry(node, (f"{head} {{",), (*segments, *marks, *notes), ("}",))
-    if len(node.segments) != 1 or node.stricter is not None or layout.holds_comment(node.span):
+    if len(node.segments) != 1 or node.stricter is not None or layout.holds_comment(node):
         return many
     told = " ".join(words_of(node.notes))
     value = f"{{ {dated_text(node.segments[0])}"

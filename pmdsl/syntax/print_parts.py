@@ -28,8 +28,12 @@ def words_of(notes: ast.Notes) -> tuple[str, ...]:
 
 def note_lines(notes: ast.Notes) -> list[tuple[ast.Node, str]]:
     """Each note on a line of its own, with the node that it stands for."""
-    nodes: Sequence[ast.Node] = [*notes.cites, notes, notes]
-    return list(zip(nodes, words_of(notes), strict=False))
+    nodes: list[ast.Node] = list(notes.cites)
+    if notes.unverified and not nodes:
+        nodes.append(ast.Node(span=notes.unverified_span or notes.span))
+    if notes.because is not None:
+        nodes.append(ast.Node(span=notes.because_span or notes.span))
+    return list(zip(nodes, words_of(notes), strict=True))
 
 
 def stricter_text(stricter: ast.Stricter) -> str:

@@ -13,15 +13,28 @@ from pmdsl.syntax.log import Log
 def check_rows(file: ast.File, log: Log) -> None:
     """Report every table whose rows do not fit together."""
     for node in ast.walk(file):
-        if isinstance(node, ast.Block) or (isinstance(node, ast.Body) and not node.columns):
+        if isinstance(node, ast.TableDecl | ast.Matrix) and node.body is not None:
+            check_table(
+                node.body.rows, node.body.span, log, may_be_empty(node.body) or node.outside is not None
+            )
+        elif isinstance(node, ast.Scenarios | ast.PairDecl) and isinstance(node.content, ast.Body):
+            check_table(node.content.rows, node.content.span, log)
+        elif isinstance(node, ast.Params | ast.Pricing):
+            check_table(node.body.rows, node.body.span, log)
+        elif isinstance(node, ast.Block):
             check_table(node.rows, node.span, log)
 
 
-def check_table(rows: Sequence[ast.Row], span: Span, log: Log) -> None:
+def may_be_empty(body: ast.Body) -> bool:
+    """Whether a body says something without any row: the columns of rows given elsewhere, or a default."""
+    return bool(body.columns) or body.default is not None
+
+
+def check_table(rows: Sequence[ast.Row], span: Span, log: Log, may_be_empty: bool = False) -> None:
     for row in rows:
         check_line(row, log)
     if len(rows) < 2:
-        if not log.touches(span):
+        if not log.touches(span) and not (may_be_empty and not rows):
             log.report(without_rows(rows, span))
         return
     header = rows[0]

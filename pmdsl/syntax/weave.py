@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from pmdsl.source import Source, Span
+from pmdsl.source import Source
 from pmdsl.syntax import ast
 from pmdsl.syntax.layout import Entry, Layout, indented
 from pmdsl.syntax.lexer import Token
@@ -21,6 +22,7 @@ class SourceLayout(Layout):
     source: Source
     comments: tuple[ast.Comment, ...]
     braces: tuple[tuple[int, int], ...]
+    defaults: dict[int, int]
 
     def parts_from_above(self, node: ast.Node) -> bool:
         offset = node.span.start
@@ -32,8 +34,9 @@ class SourceLayout(Layout):
             offset = comment.span.start
         return True
 
-    def holds_comment(self, span: Span) -> bool:
-        return any(span.start < comment.span.start < span.end for comment in self.comments)
+    def holds_comment(self, node: ast.Node) -> bool:
+        opening, closing = self.block_of(node)
+        return any(opening < comment.span.start < closing for comment in self.comments)
 
     def blank_above(self, offset: int) -> bool:
         """Whether a blank line stands above what begins at an offset."""
@@ -51,9 +54,13 @@ class SourceLayout(Layout):
     def same_line(self, start: int, end: int) -> bool:
         return "\n" not in self.source.text[start:end]
 
-    def block_of(self, entry: Entry) -> tuple[int, int]:
+    def start_of(self, entry: Entry) -> int:
+        """Where an entry begins: the value of a `default` begins with that word."""
+        return self.defaults.get(entry.node.span.start, entry.node.span.start)
+
+    def block_of(self, node: ast.Node) -> tuple[int, int]:
         """The offsets of the braces of a block."""
-        return next(pair for pair in self.braces if pair[0] >= entry.node.span.start)
+        return next(pair for pair in self.braces if pair[0] >= node.span.start)
 
 
 def matching_braces(tokens: Sequence[Token]) -> tuple[tuple[int, int], ...]:
@@ -68,11 +75,19 @@ def matching_braces(tokens: Sequence[Token]) -> tuple[tuple[int, int], ...]:
     return tuple(sorted(pairs))
 
 
+def values_of_defaults(tokens: Sequence[Token]) -> dict[int, int]:
+    """Where the value after each `default` begins, with where that word does."""
+    return {value.start: word.start for word, value in pairwise(tokens) if word.kind == "DEFAULT"}
+
+
 @dataclass
 class Beside:
-    """The comments of one entry: above it, behind its first line, among its parts, behind its last line."""
+    """The comments of one entry: above it, in the midst of its words, behind its first line, among its parts,
+    behind its last line.
+    """
 
     above: list[ast.Comment] = field(default_factory=list)
+    inner: list[ast.Comment] = field(default_factory=list)
     head: list[ast.Comment] = field(default_factory=list)
     inside: list[ast.Comment] = field(default_factory=list)
     behind: list[ast.Comment] = field(default_factory=list)
@@ -86,21 +101,31 @@ def weave(
     columns = comment_columns(entries, places, layout, depth)
     is_first = True
     for entry, beside, column in zip(entries, places, columns, strict=True):
-        offsets = [*(comment.span.start for comment in beside.above), entry.node.span.start]
-        lines = [*(indented(comment.text, depth) for comment in beside.above), ""]
-        for number, (offset, line) in enumerate(zip(offsets, lines, strict=True)):
-            is_apart = depth == FILE_DEPTH and number == 0
-            if not is_first and (is_apart or layout.is_set_off(offset)):
+        for number, (is_set_off, comment) in enumerate(pieces(entry, beside, layout)):
+            if not is_first and (is_set_off or (depth == FILE_DEPTH and number == 0)):
                 yield ""
             is_first = False
-            if number < len(beside.above):
-                yield line
+            if comment is not None:
+                yield indented(comment.text, depth)
         yield from woven(entry, beside, layout, depth, column)
     for comment in below:
         if not is_first and layout.is_set_off(comment.span.start):
             yield ""
         yield indented(comment.text, depth)
         is_first = False
+
+
+def pieces(entry: Entry, beside: Beside, layout: SourceLayout) -> Iterator[tuple[bool, ast.Comment | None]]:
+    """The comments above an entry and, as None, the entry itself, each with whether a blank line is above it.
+
+    Comments from inside the entry follow directly upon one another, and the entry upon them.
+    """
+    start = layout.start_of(entry)
+    for comment in beside.above:
+        yield layout.is_set_off(comment.span.start), comment
+    for comment in beside.inner:
+        yield comment is beside.inner[0] and layout.is_set_off(start), comment
+    yield not beside.inner and layout.is_set_off(start), None
 
 
 def woven(entry: Entry, beside: Beside, layout: SourceLayout, depth: int, column: int) -> Iterator[str]:
@@ -133,8 +158,8 @@ def comment_columns(
     columns = [0] * len(entries)
     run: list[int] = []
     for index, (entry, beside) in enumerate(zip(entries, places, strict=True)):
-        goes_on = entry.parts is None and beside.behind and not beside.above
-        if run and (not goes_on or layout.blank_above(entry.node.span.start)):
+        goes_on = entry.parts is None and beside.behind and not beside.above and not beside.inner
+        if run and (not goes_on or layout.blank_above(layout.start_of(entry))):
             run = []
         if entry.parts is None and beside.behind:
             run.append(index)
@@ -152,12 +177,12 @@ def assign(
 ) -> tuple[list[Beside], list[ast.Comment]]:
     """The comments beside each entry, and those below the last one."""
     places = [Beside() for _ in entries]
-    order = sorted(range(len(entries)), key=lambda index: entries[index].node.span.start)
+    order = sorted(range(len(entries)), key=lambda index: layout.start_of(entries[index]))
     below: list[ast.Comment] = []
     for comment in comments:
         offset = comment.span.start
-        earlier = [index for index in order if entries[index].node.span.start < offset]
-        later = [index for index in order if entries[index].node.span.start > offset]
+        earlier = [index for index in order if layout.start_of(entries[index]) < offset]
+        later = [index for index in order if layout.start_of(entries[index]) > offset]
         if earlier and belongs_to(entries[earlier[-1]], places[earlier[-1]], comment, layout):
             continue
         (places[later[0]].above if later else below).append(comment)
@@ -168,13 +193,13 @@ def belongs_to(entry: Entry, beside: Beside, comment: ast.Comment, layout: Sourc
     """Put a comment beside the entry that began before it, where it stands in that entry or behind it."""
     offset, end = comment.span.start, entry.node.span.end
     if entry.parts is not None:
-        opening, closing = layout.block_of(entry)
+        opening, closing = layout.block_of(entry.node)
         if opening < offset < closing:
             on_head = layout.same_line(opening, offset) and not has_part_before(entry, offset)
             (beside.head if on_head else beside.inside).append(comment)
             return True
     if offset < end:
-        beside.above.append(comment)
+        beside.inner.append(comment)
         return True
     if layout.same_line(end, offset):
         beside.behind.append(comment)

@@ -120,11 +120,7 @@ class Answer:
         values = self.values[number]
         if node.level in ("", "account"):
             return self._shown(out, values[row if node.level else 0])
-        if not index.owned(node.level):
-            rows = range(index.size(node.level))
-        else:
-            first = index.first_rows(node.level)
-            rows = range(int(first[row]), int(first[row + 1]))
+        rows = index.rows_of(row, node.level).tolist()
         return {index.label(node.level, r): self._shown(out, values[r]) for r in rows}
 
     def _shown(self, out: Output, value: Any) -> Any:
@@ -196,11 +192,17 @@ class Answer:
 
     def _poisoned(self, number: int, out: Output) -> Any:
         """The accounts of which some row or cell of an output is poison. Shape (accounts,)."""
-        values, level = self.values[number], self.plan.nodes[out.node].level
+        values, level, index = self.values[number], self.plan.nodes[out.node].level, self.run.index
         rows = bad(values).reshape(len(values), -1).any(axis=1)
-        if not self.run.index.owned(level):
+        if level == "" or not rows.any():
             return np.full(len(self.accounts), rows.any())
-        accounts = self.run.index.parent(level, "account")
+        if not index.owned(level):
+            base = index.base_of(level)
+            if base is None:
+                return np.full(len(self.accounts), rows.any())
+            above = index.parent(base, level)
+            level, rows = base, (above >= 0) & rows[np.maximum(above, 0)]
+        accounts = index.parent(level, "account")
         return np.bincount(accounts[rows], minlength=len(self.accounts)) > 0
 
     def messages(self, account: str) -> tuple[Finding, ...]:
@@ -215,9 +217,12 @@ class Answer:
 
     def _reasons(self, node: int, row: int) -> list[Finding]:
         """One finding for each poisoned row of an output in an account."""
-        scene = self.trace(row).scene
+        scene, level = self.trace(row).scene, self.plan.nodes[node].level
+        mine = self.run.index.rows_of(row, level) - scene.block.span(level)[0]
         found = []
         for at in scene.poison(node, scene.everything(node)).rows.tolist():
+            if at not in mine:
+                continue
             cell = (
                 tuple(int(i) for i in np.argwhere(bad(scene.values[node][at]))[0])
                 if scene.values[node].ndim > 1

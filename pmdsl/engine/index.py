@@ -92,6 +92,28 @@ class Index:
             self.firsts[level] = np.searchsorted(owners, accounts).astype(np.int64)
         return self.firsts[level]
 
+    def rows_of(self, account: int, level: str) -> Codes:
+        """The rows of a level that concern an account: its own, or those above its positions or other rows.
+
+        All rows of a shared level that lies above none of these.
+        """
+        if level == "":
+            return np.zeros(1, dtype=np.int64)
+        if self.owned(level):
+            first = self.first_rows(level)
+            return np.arange(first[account], first[account + 1])
+        base = self.base_of(level)
+        if base is None:
+            return np.arange(self.size(level))
+        first = self.first_rows(base)
+        above = self.parent(base, level)[int(first[account]) : int(first[account + 1])]
+        return np.unique(above[above >= 0])
+
+    def base_of(self, level: str) -> str | None:
+        """The table of accounts whose rows lie below a shared level; None where there is none."""
+        tables = [name for name in self.levels if self.plan.levels[name].kind == "table"]
+        return next((name for name in tables if self.path(name, level) is not None), None)
+
     def parent(self, fine: str, coarse: str) -> Codes:
         """The row of `coarse` of each row of `fine`. Shape (rows of fine,). KeyError for no way."""
         found = self.composed.get((fine, coarse))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -94,7 +94,7 @@ class Reader:
     def table(self, name: str) -> Table:
         """A table of the book by the name that the rules give it; without rows where there is none."""
         if name == "market":
-            return market_table(self.book.market)
+            return market_table(self.book)
         if name in ENTITIES:
             found: Table = getattr(self.book, ENTITIES[name])
             return found
@@ -119,9 +119,10 @@ def raw_column(table: Table, column: str) -> Any:
     return np.full(table.size, None, dtype=object) if found is None else found
 
 
-def market_table(market: Mapping[str, Any]) -> Table:
+def market_table(book: Book) -> Table:
     """The values of the market section as a table of one row."""
-    return Table("market", 1, {name: np.array([value], dtype=object) for name, value in market.items()})
+    columns = {name: np.array([value], dtype=object) for name, value in book.market.items()}
+    return Table("market", 1, columns, cell_place=lambda row, column: book.places.get(f"market.{column}"))
 
 
 def row_name(kind: str, table: Table, row: int) -> str:
@@ -153,7 +154,7 @@ def unknown_columns(plans: Iterable[Plan], book: Book) -> Findings:
 
 def _attribute_tables(book: Book) -> list[tuple[str, Table]]:
     owned = [(kind, getattr(book, attribute)) for kind, attribute in ENTITIES.items()]
-    return [*owned, ("position", book.positions), ("market", market_table(book.market))]
+    return [*owned, ("position", book.positions), ("market", market_table(book))]
 
 
 BUILT_IN = {

@@ -451,3 +451,16 @@ def test_origins_are_shown() -> None:
     assert [str(m) for m in answer.messages("A")] == [
         "error[PM712]: division by zero in `a / b`: `r`, the run (rules/x.margin:7)"
     ]
+
+
+def test_a_report_of_a_shared_level_concerns_the_accounts_that_hold_of_it() -> None:
+    building = Building()
+    price = building.add("down", building.input("underlying", "price"), level="instrument")
+    building.output(price, "prices")
+    unders = [UNDERS[0], {"id": "ABC"}]
+    answer = bind(building.plan(), book(HELD, SHARES, unders, ACCOUNTS)).run()
+    assert answer.failed().tolist() == [False, True]
+    assert answer.reports("A1") == {"prices": {"XYZ": 50.0}}
+    assert answer.reports("A2") == {"prices": {"ABC": None}}
+    assert answer.messages("A1") == ()
+    assert [m.code for m in answer.messages("A2")] == ["PM710"]

@@ -191,7 +191,12 @@ class Answer:
         return found
 
     def _poisoned(self, number: int, out: Output) -> Any:
-        """The accounts of which some row or cell of an output is poison. Shape (accounts,)."""
+        """The accounts of which some cell of an output is poison; worked out once. Shape (accounts,)."""
+        if ("poisoned", number) not in self.memory:
+            self.memory["poisoned", number] = self._find_poison(number, out)
+        return self.memory["poisoned", number]
+
+    def _find_poison(self, number: int, out: Output) -> Any:
         values, level, index = self.values[number], self.plan.nodes[out.node].level, self.run.index
         rows = bad(values).reshape(len(values), -1).any(axis=1)
         if level == "" or not rows.any():
@@ -232,11 +237,12 @@ class Answer:
         return found
 
     def trace(self, account: str | int) -> Trace:
-        """One account with the value of every node that its outputs need; made once."""
+        """One account with the value of every node that its outputs need; the last one asked for is kept."""
         row = self.row_of[account] if isinstance(account, str) else account
-        if ("trace", row) not in self.memory:
-            self.memory["trace", row] = trace(self.bound.world, self._again(self._targets, True), row)
-        found: Trace = self.memory["trace", row]
+        found: Trace | None = self.memory.get("trace")
+        if found is None or found.account != row:
+            found = trace(self.bound.world, self._again(self._targets, True), row)
+            self.memory["trace"] = found
         return found
 
     def account(self, account: str) -> AccountAnswer:

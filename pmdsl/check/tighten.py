@@ -107,7 +107,7 @@ def segments(param: ast.Param) -> list[Value]:
     ordered = sorted(param.segments, key=lambda segment: segment.start)
     following = [segment.start for segment in ordered[1:]]
     found: list[Value] = []
-    for segment, after in zip(ordered, [*following, None], strict=True):
+    for segment, after in zip(ordered, [*following, None], strict=False):
         ends = segment.end or date.max
         if after is not None and after > segment.start:
             ends = min(ends, after - timedelta(days=1))

@@ -116,6 +116,7 @@ CODES: dict[str, Code] = {
     "PM250": Code("warning", "A rule set without levels"),
     "PM251": Code("error", "A point or an attribute that stands twice"),
     "PM252": Code("error", "A history that is not cut by its dates"),
+    "PM254": Code("error", "Declarations that need one another in too long a chain"),
     "PM253": Code("error", "A table's file that cannot be read"),
     # 3 levels, axes and units
     "PM301": Code("error", "Two levels that have nothing in common"),

@@ -13,6 +13,7 @@ from datetime import date
 from pmdsl.diagnostics import Findings
 from pmdsl.names.program import Program
 from pmdsl.plan.lower import attributes, declarations, levels, lookups, outputs, pricing, scenarios
+from pmdsl.plan.lower.depth import room
 from pmdsl.plan.lower.elaborator import Context, Elaborator, KindInfo
 from pmdsl.plan.lower.expressions import HANDLERS
 from pmdsl.plan.lower.graph import Graph
@@ -25,6 +26,21 @@ OPEN_KINDS = ("underlying_kind",)
 
 def elaborate(program: Program, findings: Findings) -> Elaborator:
     """Turn everything a program declares into nodes, and collect what is wrong with it."""
+    try:
+        with room():
+            return elaborated(program, findings)
+    except RecursionError:
+        hint = "break the chain: name fewer values in between, or work them out in a table"
+        findings.add(
+            "PM254",
+            f"the declarations of `{program.name}` need one another in too long a chain",
+            program.span,
+            hint=hint,
+        )
+        return Elaborator(program, Graph(), findings, HANDLERS)
+
+
+def elaborated(program: Program, findings: Findings) -> Elaborator:
     graph = Graph()
     base = prepared(program.base, graph, findings, None) if program.base is not None else None
     e = prepared(program, graph, findings, base)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from pmdsl.diagnostics import did_you_mean
 from pmdsl.plan.lower import pricing
+from pmdsl.plan.lower.circles import once
 from pmdsl.plan.lower.elaborator import Context, Elaborator
 from pmdsl.plan.lower.graph import Value
 from pmdsl.plan.nodes import InputColumn
@@ -67,7 +68,13 @@ def own_attribute(e: Elaborator, table: str, column: str, ctx: Context, span: Sp
     key = (table, column)
     if key not in e.columns:
         made = (
-            declared_column(e, table, field, ctx)
+            once(
+                e,
+                ("attribute", table, column),
+                f"{table}.{column}",
+                span,
+                lambda: declared_column(e, table, field, ctx),
+            )
             if field is not None
             else built_in_column(e, table, column, known or Attribute(), ctx)
         )

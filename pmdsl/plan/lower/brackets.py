@@ -70,6 +70,8 @@ def lower_bounds(
     found: list[str] = []
     previous: str | None = None
     for number, (pattern, span) in enumerate(zip(patterns, layout.spans, strict=True)):
+        if pattern is not None and "" in (pattern.get("from"), pattern.get("to")):
+            return None  # an edge that is no number, which has been said
         if pattern is None or "is" in pattern:
             e.error("PM405", "a bracket of `marginal` is a range", span, hint=EXAMPLE)
             return None

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pmdsl.diagnostics import Label
 from pmdsl.plan.lower import attributes, lookups, pairs
+from pmdsl.plan.lower.circles import once
 from pmdsl.plan.lower.elaborator import Context, Elaborator, origin_of
 from pmdsl.plan.lower.graph import Value
 from pmdsl.source import Span
@@ -36,12 +36,12 @@ def shared_value(e: Elaborator, name: str, ctx: Context, span: Span) -> Value | 
     if name in e.axes:
         return lookups.axis_value(e, name, ctx, span)
     for kind in FORMULAS:
-        declared = e.program.get(kind, name)
-        if declared is not None:
-            return once(e, name, lambda d=declared: formula_value(e, d), span)
+        declared = e.program.declared.get((kind, name))
+        if isinstance(declared, ast.Step | ast.Require):
+            return formula_once(e, declared, span)
     param = e.program.get(ast.Param, name)
     if param is not None:
-        return once(e, name, lambda: param_value(e, param), span)
+        return once(e, ("declared", name), name, span, lambda: param_value(e, param))
     table = e.program.get(ast.TableDecl, name)
     if table is not None:
         return lookups.only_column(e, table, ctx, span)
@@ -56,7 +56,7 @@ def pair_at(e: Elaborator, pair: ast.PairDecl, ctx: Context, span: Span) -> Valu
         return None
     name = pair.name.text
     key = ("declared", name) if at == pairs.own_level(e, pair) else ("pair", name, at)
-    return once(e, name, lambda: pairs.pair_value(e, pair, at), span, key)
+    return once(e, key, name, span, lambda: pairs.pair_value(e, pair, at))
 
 
 def mark_used(e: Elaborator, name: str) -> None:
@@ -65,33 +65,9 @@ def mark_used(e: Elaborator, name: str) -> None:
             e.used.add((kind, name))
 
 
-def once(e: Elaborator, name: str, make: object, span: Span, key: tuple[str, ...] = ()) -> Value | None:
-    """Work a declaration out at its first use; report a circle instead of going round it."""
-    key = key or ("declared", name)
-    if key in e.memo:
-        return e.memo[key]
-    if any(busy == name for busy, _ in e.busy):
-        report_circle(e, name, span)
-        return None
-    e.busy.append((name, span))
-    try:
-        e.memo[key] = make()  # type: ignore[operator]
-    finally:
-        e.busy.pop()
-    return e.memo[key]
-
-
-def report_circle(e: Elaborator, name: str, span: Span) -> None:
-    names = [busy for busy, _ in e.busy]
-    ring = [*names[names.index(name) :], name]
-    places = [Label(place, f"`{busy}` is needed here") for busy, place in e.busy[names.index(name) :]]
-    e.error(
-        "PM217",
-        f"`{name}` needs itself: {' -> '.join(ring)}",
-        span,
-        labels=places,
-        hint="a rule set has no loops",
-    )
+def formula_once(e: Elaborator, declared: ast.Step | ast.Require, span: Span) -> Value | None:
+    name = declared.name.text
+    return once(e, ("declared", name), name, span, lambda: formula_value(e, declared))
 
 
 def formula_value(e: Elaborator, declared: ast.Step | ast.Require) -> Value | None:

@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from pmdsl.diagnostics import did_you_mean
 from pmdsl.plan.lower import attributes, names, scenarios, tables
+from pmdsl.plan.lower.circles import unless_busy
 from pmdsl.plan.lower.elaborator import Context, Elaborator, origin_of
 from pmdsl.plan.lower.graph import Value
 from pmdsl.plan.lower.operands import joined_type
@@ -481,7 +483,7 @@ def keyed(
     cell = e.add("cell", (row,), type_.at(level, axes), ctx, span, table=name, source="input", column=column)
     if field.default is None:
         return cell
-    default = e.evaluate(field.default, ctx, type_)
+    default = unless_busy(e, f"{name}.{column}", span, partial(e.evaluate, field.default, ctx, type_))
     if default is None:
         return None
     given = e.add(

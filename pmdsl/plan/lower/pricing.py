@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from pmdsl.diagnostics import did_you_mean
+from pmdsl.plan.lower.circles import once
 from pmdsl.plan.lower.elaborator import Context, Elaborator, origin_of
 from pmdsl.plan.lower.graph import Value
 from pmdsl.plan.lower.operands import condition
@@ -102,9 +103,10 @@ def shocked(e: Elaborator, node: ast.At, ctx: Context) -> Value | None:
 
 def model_node(e: Elaborator, span: Span) -> Value | None:
     """The row of the pricing table that fits an instrument."""
-    key = ("model",)
-    if key in e.memo:
-        return e.memo[key]
+    return once(e, ("model",), "pricing", span, lambda: found_model(e, span))
+
+
+def found_model(e: Elaborator, span: Span) -> Value | None:
     declared = e.program.get(ast.Pricing, "")
     if declared is None:
         e.error(
@@ -113,10 +115,8 @@ def model_node(e: Elaborator, span: Span) -> Value | None:
             span,
             hint="add a `pricing { | when | model | … }` table",
         )
-        e.memo[key] = None
         return None
-    e.memo[key] = built_model(e, declared)
-    return e.memo[key]
+    return built_model(e, declared)
 
 
 def built_model(e: Elaborator, declared: ast.Pricing) -> Value | None:

@@ -31,6 +31,9 @@ def target_level(e: Elaborator, name: str, span: Span) -> str | None:
         e.used.add((ast.Level, name))
         return e.groups[name]
     if name in {word.text for word in e.program.chain}:
+        if not e.findings.has_errors:
+            hint = "what puts members in a group is known before anything is reduced into it"
+            e.error("PM217", f"`{name}` is reduced into while it is being made", span, hint=hint)
         return None  # why it could not be made has been said
     if e.program.get(ast.Group, name) is not None:
         e.error(

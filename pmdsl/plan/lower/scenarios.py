@@ -9,6 +9,7 @@ from itertools import product
 
 from pmdsl.diagnostics import did_you_mean
 from pmdsl.plan.lower import tables
+from pmdsl.plan.lower.circles import once
 from pmdsl.plan.lower.elaborator import Context, Elaborator, origin_of
 from pmdsl.plan.lower.graph import Value
 from pmdsl.plan.lower.histories import history
@@ -84,9 +85,10 @@ def distinct(e: Elaborator, name: str, span: Span) -> Value | None:
     """`scenarios settle each strike also 0 within class_group`: the distinct values among a group's
     members.
     """
-    key = ("distinct", name)
-    if key in e.memo:
-        return e.memo[key]
+    return once(e, ("distinct", name), name, span, lambda: made_distinct(e, name, span))
+
+
+def made_distinct(e: Elaborator, name: str, span: Span) -> Value | None:
     decl = e.program.get(ast.Scenarios, name)
     assert decl is not None
     assert isinstance(decl.content, ast.Distinct)
@@ -99,13 +101,11 @@ def distinct(e: Elaborator, name: str, span: Span) -> Value | None:
     if level is None:
         e.error("PM225", f"there is no level `{content.within}`", content.within.span)
     if each is None or level is None or (content.also is not None and also is None):
-        e.memo[key] = None
         return None
     each = e.at_level(each, "position", ctx)
     type_ = replace(each.type, level=level, axes=(e.axes[name].name,))
     made = e.add("distinct", [each, *([also] if also else [])], type_, ctx, span, axis=e.axes[name].name)
     e.axes[name] = e.axes[e.axes[name].name] = replace(e.axes[name], node=made.node, within=level)
-    e.memo[key] = made
     return made
 
 
@@ -129,10 +129,9 @@ def columns(e: Elaborator, name: str) -> tuple[str, ...]:
 
 def column(e: Elaborator, name: str, word: str, ctx: Context, span: Span) -> Value | None:
     """A column of a scenario table: one value a point, of any level."""
-    key = ("axis column", name, word)
-    if key not in e.memo:
-        e.memo[key] = made_column(e, name, word, ctx, span)
-    return e.memo[key]
+    return once(
+        e, ("axis column", name, word), f"{name}.{word}", span, lambda: made_column(e, name, word, ctx, span)
+    )
 
 
 def made_column(e: Elaborator, name: str, word: str, ctx: Context, span: Span) -> Value | None:

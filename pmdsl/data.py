@@ -17,3 +17,19 @@ def data_root() -> Traversable:
         if root.joinpath("grammar", "pmdsl.lark").is_file():
             return root
     raise FileNotFoundError(f"no folder `grammar` beside or inside {package}: {HINT}")
+
+
+def shown_path(name: str) -> str:
+    """The name of a file as people need it: a bundled one without the folder of the installation."""
+    root = str(data_root()) + "/"
+    return name.removeprefix(root)
+
+
+def error_page(code: str) -> str | None:
+    """The page that explains a code of a finding, as Markdown; None where there is none."""
+    root = data_root()
+    for folder in (root.joinpath("errors"), root.joinpath("docs", "errors")):
+        page = folder.joinpath(f"{code}.md")
+        if page.is_file():
+            return page.read_text(encoding="utf-8")
+    return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -13,13 +12,16 @@ from pmdsl.diagnostics import Finding
 from pmdsl.portfolio.book import Book
 from pmdsl.render.amounts import NOTHING, amount, dim, short_digest
 from pmdsl.render.findings import distinct, message_line
+from pmdsl.render.tables import plain_table
 from pmdsl.result import AccountResult, Result
 
 FEW = 25
 TRUTH = {True: ("yes", "green"), False: ("no", "bold red"), None: (NOTHING, "dim")}
 
 
-def margin_table(results: Sequence[Result], accounts: Sequence[str] | None = None) -> RenderableType:
+def margin_table(
+    results: Sequence[Result], accounts: Sequence[str] | None = None, errors: bool = True
+) -> RenderableType:
     """A row an account, a column a requirement; what bound it, conditions, alerts and messages below."""
     listed = list(accounts if accounts is not None else results[0])
     parts: list[RenderableType] = [
@@ -28,22 +30,22 @@ def margin_table(results: Sequence[Result], accounts: Sequence[str] | None = Non
         requirements_table(results, listed),
         Text(),
     ]
-    parts += notes(results, listed)
+    parts += notes(results, listed, errors)
     parts += [origin(result) for result in results]
     return Group(*parts)
 
 
-def heading(book: Book) -> Text:
-    line = Text("Margin", style="bold")
+def heading(book: Book, word: str = "Margin") -> Text:
+    """`Margin on 2023-09-14`, and the name of the book."""
+    line = Text(word, style="bold")
     line.append(f" on {book.on}", style="not bold")
-    line.append(f"   {book.name}", style="not bold dim")
+    line.append(f"   {book.name}" if not book.name.startswith("<") else "", style="not bold dim")
     return line
 
 
 def requirements_table(results: Sequence[Result], accounts: Sequence[str]) -> Table:
     """The requirements; what bound them beside them where there is room for it."""
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
-    table.add_column("account", no_wrap=True)
+    table = plain_table("account")
     equity = [equity_of(results[0].book, account) for account in accounts]
     with_equity = any(value is not None for value in equity)
     if with_equity:
@@ -127,7 +129,7 @@ def bound_cells(found: AccountResult) -> list[RenderableType]:
 # ---- below the table ---------------------------------------------------------------------------------------
 
 
-def notes(results: Sequence[Result], accounts: Sequence[str]) -> list[RenderableType]:
+def notes(results: Sequence[Result], accounts: Sequence[str], errors: bool) -> list[RenderableType]:
     """Conditions that do not hold or were not checked, alerts that are raised, and messages."""
     lines: list[Text] = []
     messages: list[tuple[str, Finding]] = []
@@ -141,7 +143,7 @@ def notes(results: Sequence[Result], accounts: Sequence[str]) -> list[Renderable
                 if held is not True
             ]
             lines += [alert_line(account, alert.severity, alert.message) for alert in found.alerts]
-            messages += [(account, message) for message in found.messages]
+            messages += [(account, m) for m in found.messages if errors or not m.is_error]
     lines += [
         message_line(finding, f"{who}: " if finding.is_error else "") for who, finding in distinct(messages)
     ]
@@ -175,6 +177,6 @@ def origin(result: Result) -> Text:
         parts.append(f"extends {rules.parent[0]} {short_digest(rules.parent[1])}")
     unverified = result.answer.plan.unverified
     if unverified:
-        parts.append(f"{unverified} declaration{'s' if unverified > 1 else ''} unverified")
+        parts.append(f"{unverified} unverified")
     parts += [f"{name} {short_digest(digest)}" for name, digest in result.data.items()]
     return dim(" · ".join(parts))

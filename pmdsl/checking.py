@@ -1,0 +1,90 @@
+"""Checking rule files: everything that the compiler finds, file by file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pmdsl.diagnostics import Finding, Findings, PmdslError
+from pmdsl.names.library import Library
+from pmdsl.source import Source
+
+ENDING = ".margin"
+DEEPEST = 16
+SKIPPED = frozenset({".git", ".venv", "__pycache__", "node_modules"})
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was found in some files. `unreadable` are findings about files that could not be read at all."""
+
+    files: int
+    findings: tuple[Finding, ...]
+    unreadable: tuple[Finding, ...] = ()
+
+    @property
+    def errors(self) -> int:
+        """How many errors there are."""
+        return sum(finding.is_error for finding in self.findings)
+
+    @property
+    def summary(self) -> str:
+        """One line: `3 files: 2 errors, 1 warning`."""
+        others = len(self.findings) - self.errors
+        parts = [counted(self.errors, "error")] * bool(self.errors) + [counted(others, "warning")] * bool(
+            others
+        )
+        return f"{counted(self.files, 'file')}: {', '.join(parts) or 'nothing found'}"
+
+
+def counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def check_files(given: Sequence[Path], paths: Sequence[Path] = ()) -> Checked:
+    """Check rule files and those in folders, each once.
+
+    `paths` are folders in which parents are looked up first.
+    """
+    from pmdsl.compiler import compile_source
+
+    unreadable = Findings()
+    library = Library(tuple(paths))
+    findings = Findings()
+    sources = list(rule_files(given, unreadable))
+    for source in sources:
+        compile_source(source, library, findings)
+    findings.extend(library.findings)
+    return Checked(len(sources), (*unreadable, *findings), tuple(unreadable))
+
+
+def rule_files(given: Sequence[Path], unreadable: Findings) -> Iterator[Source]:
+    """The texts of files and of the rule files in folders, in order, each once."""
+    from pmdsl.loading import read_source
+
+    seen: set[Path] = set()
+    for path in given:
+        found = list(files_below(path))
+        if not found:
+            unreadable.add("PM904", f"there is no rule file in `{path}`")
+        for file in found:
+            if file.resolve() in seen:
+                continue
+            seen.add(file.resolve())
+            try:
+                yield read_source(file)
+            except PmdslError as error:
+                unreadable.extend(error.findings)
+
+
+def files_below(path: Path, depth: int = DEEPEST) -> Iterator[Path]:
+    """The path itself, or the rule files in a folder and below, in the order of their names."""
+    if not path.is_dir():
+        yield path
+        return
+    for item in sorted(path.iterdir()) if depth else ():
+        if item.is_dir() and item.name not in SKIPPED:
+            yield from files_below(item, depth - 1)
+        elif item.suffix == ENDING:
+            yield item

@@ -1,0 +1,26 @@
+"""The command line. `main` is the only way in; nothing is imported before it is needed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+VERSION_FLAGS = (["--version"], ["-V"])
+
+
+def main(argv: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and leave with its status: 0 fine, 1 a finding, 2 bad input or usage."""
+    sys.exit(run(sys.argv[1:] if argv is None else list(argv)))
+
+
+def run(args: Sequence[str]) -> int:
+    """The status of a command line. Nothing is raised: whatever goes wrong is told on standard error."""
+    if list(args) in VERSION_FLAGS:
+        from pmdsl.version import __version__
+
+        sys.stdout.write(f"pmdsl {__version__}\n")
+        return 0
+    from pmdsl.cli.boundary import guarded
+
+    return guarded(args)

@@ -1,0 +1,88 @@
+"""`pmdsl margin`: the requirement of each account, under one or more rule sets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pmdsl.cli import options
+from pmdsl.cli.opening import chosen_accounts, open_book, open_rules
+from pmdsl.cli.report import report
+from pmdsl.cli.screen import show, write
+from pmdsl.diagnostics import Finding
+
+if TYPE_CHECKING:
+    from pmdsl.result import Result
+
+
+@click.command()
+@options.portfolio_argument
+@options.rule_sets_option
+@options.book_options
+@options.account_option
+@click.option("--strict", is_flag=True, help="Leave with status 1 where an account is not eligible.")
+@options.format_option("table", "json")
+def command(
+    portfolio: str,
+    rules: Sequence[str],
+    paths: Sequence[Path],
+    on: date | None,
+    quotes: Sequence[Path],
+    data: Sequence[tuple[str, Path]],
+    accounts: Sequence[str],
+    strict: bool,
+    form: str,
+) -> int:
+    """The requirement of each account of PORTFOLIO, under one or more rule sets side by side.
+
+    PORTFOLIO is a YAML or JSON file, or - for standard input.
+
+    \b
+    pmdsl margin book.yaml
+    pmdsl margin book.yaml --rules us.finra.cpm --rules house.margin --format json
+    """
+    rule_sets = open_rules(rules, paths)
+    book = open_book(portfolio, quotes, on)
+    from pmdsl.asking import ask
+
+    results = ask(rule_sets, book, dict(data))
+    listed = chosen_accounts(accounts, list(results[0]))
+    if form == "json":
+        from pmdsl.result_json import answer_text
+
+        write(answer_text(results, listed))
+    else:
+        from pmdsl.render.margin import margin_table
+
+        show(margin_table(results, listed, errors=False))
+    return status(results, listed, strict)
+
+
+def status(results: Sequence[Result], accounts: Sequence[str], strict: bool) -> int:
+    """Tell what went wrong; 2 where something did, 1 for an ineligible account if strict."""
+    wrong = problems(results, accounts)
+    report(wrong)
+    if wrong:
+        return 2
+    failing = any(
+        held is False for result in results for name in accounts for held in result[name].eligible.values()
+    )
+    return 1 if strict and failing else 0
+
+
+def problems(results: Sequence[Result], accounts: Sequence[str]) -> list[Finding]:
+    """The errors of all answers, each once, with the accounts that it concerns before it."""
+    from pmdsl.render.findings import distinct
+
+    pairs = [
+        (name, m) for result in results for name in accounts for m in result[name].messages if m.is_error
+    ]
+    told = [replace(finding, message=f"{who}: {finding.message}") for who, finding in distinct(pairs)]
+    seen = {finding.span for _, finding in pairs if finding.span is not None}
+    whole = [f for result in results for f in result.findings if f.is_error and f.span not in seen]
+    return [*told, *dict.fromkeys(whole)]

@@ -1,0 +1,220 @@
+"""Which rows and parameters mattered, with their values as written, their places and what they cite."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+
+from pmdsl.compare.explanation import Cited, Part, Requirement
+from pmdsl.data import shown_path
+from pmdsl.engine.demand import Need, demand
+from pmdsl.engine.trace import Trace
+from pmdsl.names.program import Program
+from pmdsl.plan.lower.elaborator import origin_of
+from pmdsl.plan.nodes import Node, Origin, Output
+from pmdsl.rules import Rules
+from pmdsl.syntax import ast
+
+CITE = re.compile(r"""^(\w+) at ["'](.*)["']$""")
+NOTES = frozenset({"cite", "because", "unverified", "when", "from", "to"})
+
+
+@dataclass(frozen=True, eq=False)
+class Citations:
+    """Looks things up in the program behind a rule set; a written plan knows places and citations alone."""
+
+    rules: Rules
+    traced: Trace
+    known: dict[tuple[int, int], tuple[Cited, ...]] = field(default_factory=dict)
+
+    @property
+    def program(self) -> Program | None:
+        return self.rules.compiled.program if self.rules.compiled is not None else None
+
+    # ---- outputs and parameters ----------------------------------------------------------------------------
+
+    def of_output(self, output: Output) -> tuple[str, str, tuple[str, ...], bool]:
+        """Formula, place, citations of a requirement, and whether it is unverified."""
+        declared = self.program.get(ast.Require, output.name) if self.program is not None else None
+        if declared is None:
+            origin = self.traced.scene.node(output.node).origin
+            return (
+                " ".join(origin.text.split()),
+                place_of(origin),
+                tuple(map(cite_text, origin.cites)),
+                origin.unverified,
+            )
+        cites = tuple(f"{cite.source} {cite.at}" for cite in declared.notes.cites)
+        return (
+            " ".join(declared.value.span.text.split()),
+            place_of_node(declared),
+            cites,
+            declared.notes.unverified,
+        )
+
+    def params(self, output: Output) -> tuple[Cited, ...]:
+        """The parameters that a requirement needs, with the segment in force."""
+        if self.program is None or self.rules.plan.on is not None:
+            return ()
+        on = self.traced.scene.world.book.on
+        full = self.rules.plan
+        wanted = next(o.node for o in full.outputs if o.kind == "requirement" and o.name == output.name)
+        names = dict.fromkeys(
+            str(full.nodes[n].params["name"])
+            for n in sorted(below(full.nodes, wanted))
+            if full.nodes[n].op == "dated"
+        )
+        found = [self.program.get(ast.Param, name) for name in names]
+        return tuple(segment(param, on) for param in found if param is not None)
+
+    def sources(self, requirements: Iterable[Requirement]) -> dict[str, str]:
+        """The titles of the sources that are cited somewhere, in the order of the rule set."""
+        if self.program is None:
+            return {}
+        cites = {cite.split(" ")[0] for requirement in requirements for cite in all_cites(requirement)}
+        return {
+            s.name.text: source_title(s) for s in self.program.all(ast.SourceDecl) if s.name.text in cites
+        }
+
+    # ---- rows of tables ------------------------------------------------------------------------------------
+
+    def rows(self, node: int, row: int) -> tuple[Cited, ...]:
+        """The rows of tables that mattered to one row of a node."""
+        if (node, row) not in self.known:
+            self.known[node, row] = tuple(unique(self._rows(node, row)))
+        return self.known[node, row]
+
+    def _rows(self, node: int, row: int) -> Iterator[Cited]:
+        scene = self.traced.scene
+        value = scene.values[node]
+        at = np.array([row if len(value) > 1 or scene.node(node).level else 0])
+        wanted = {node: Need(at, np.ones((1, *value.shape[1:]), dtype=bool))}
+        for number, need in sorted(demand(scene, self.traced.schedule, wanted).items()):
+            match = scene.node(number)
+            if match.op == "match":
+                values = scene.rows_of(number, need.rows).reshape(need.cells.shape)
+                for fired in np.unique(values[need.cells & (values >= 0)]).tolist():
+                    yield self.row(match, int(fired))
+
+    def row(self, match: Node, number: int) -> Cited:
+        """One row of a table."""
+        table = str(match.params["table"])
+        written = scene_rows(self.traced, match)
+        origin = written[number] if number < len(written) else Origin()
+        declared = self.program.get(ast.TableDecl, table) if self.program is not None else None
+        notes = self.notes(table, origin.file)
+        cites = tuple(map(cite_text, origin.cites or notes.cites))
+        unverified = origin.unverified or notes.unverified
+        return Cited(table, origin.name, cells(declared, number), place_of(origin), cites, unverified)
+
+    def notes(self, table: str, file: str) -> Origin:
+        """What the table of a row cites as a whole; an override has notes of its own."""
+        for program in (self.program, self.program.base if self.program is not None else None):
+            if program is not None and program.source.name == file:
+                changed = [o.declaration for o in program.overridden]
+                found = [
+                    d for d in (*changed, program.get(ast.TableDecl, table)) if isinstance(d, ast.TableDecl)
+                ]
+                return next((origin_of(d, table) for d in found if d.name.text == table), Origin())
+        return Origin()
+
+    def base_name(self, node: Node) -> str:
+        """`base.NAME` for a value of the parent; "" for any other."""
+        base = self.program.base if self.program is not None else None
+        if base is None:
+            return ""
+        name = node.origin.name
+        declared = [base.get(ast.Require, name), base.get(ast.Step, name)]
+        texts = [found.value.span.text[:200] for found in declared if found is not None]
+        return f"base.{name}" if node.origin.text in texts else ""
+
+
+def scene_rows(traced: Trace, match: Node) -> tuple[Origin, ...]:
+    """The rows of a table as written; none where the plan has another table of that name."""
+    found = traced.scene.plan.tables.get(str(match.params["table"]))
+    rows = found.rows if found is not None else ()
+    return rows if len(rows) == len(match.params["rows"]) else ()
+
+
+def cells(declared: ast.TableDecl | None, number: int) -> Mapping[str, str]:
+    """The values of a row, each as it was written."""
+    if declared is None or declared.body is None:
+        return {}
+    from pmdsl.plan.lower.tables import layout_of
+
+    layout = layout_of(declared)
+    if number >= len(layout.rows):
+        return {}
+    return {
+        word: cell.span.text for word in layout.values if (cell := layout.rows[number].get(word)) is not None
+    }
+
+
+def segment(param: ast.Param, on: date) -> Cited:
+    """The value of a parameter on a date."""
+    begun = [found for found in param.segments if found.start <= on]
+    held = max(begun, key=lambda found: found.start) if begun else param.segments[0]
+    key = f"from {held.start}" + (f" to {held.end}" if held.end else "")
+    cites = tuple(f"{cite.source} {cite.at}" for cite in param.notes.cites)
+    return Cited(
+        param.name.text, key, {"": held.value.span.text}, place_of_node(held), cites, param.notes.unverified
+    )
+
+
+def below(nodes: tuple[Node, ...], number: int) -> set[int]:
+    """A node and everything that it needs."""
+    seen: set[int] = set()
+    queue = [number]
+    while queue:
+        here = queue.pop()
+        if here not in seen:
+            seen.add(here)
+            queue.extend(nodes[here].inputs)
+    return seen
+
+
+def unique(rows: Iterable[Cited]) -> list[Cited]:
+    found: list[Cited] = []
+    for row in rows:
+        if row not in found:
+            found.append(row)
+    return found
+
+
+def all_cites(requirement: Requirement) -> Iterator[str]:
+    """Every citation of a requirement and of what lies below it."""
+    yield from requirement.cites
+    for param in requirement.params:
+        yield from param.cites
+    queue: list[Part] = [requirement.whole] if requirement.whole is not None else []
+    while queue:
+        part = queue.pop()
+        queue.extend(part.parts)
+        for row in part.cited:
+            yield from row.cites
+
+
+def cite_text(cite: str) -> str:
+    """`finra (g)(2)` for `finra at '(g)(2)'`."""
+    found = CITE.match(cite)
+    return f"{found[1]} {found[2]}" if found else cite
+
+
+def source_title(source: ast.SourceDecl) -> str:
+    """Title and publisher of a source."""
+    said = {key: str(value) for key, value in source.fields}
+    publisher = said.get("publisher", "")
+    title = said.get("title", source.name.text)
+    return f"{title}, {publisher}" if publisher and publisher not in title else title
+
+
+def place_of(origin: Origin) -> str:
+    return f"{shown_path(origin.file)}:{origin.line}" if origin.file else ""
+
+
+def place_of_node(node: ast.Node) -> str:
+    return f"{shown_path(node.span.source.name)}:{node.span.line}"

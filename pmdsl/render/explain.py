@@ -1,0 +1,225 @@
+"""An explanation as a tree: requirement, groups, positions, and beside each group the rows that mattered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from pmdsl.render.amounts import amount, cents, dim, number, percent, price, short_digest
+from pmdsl.render.findings import few, message_line
+
+if TYPE_CHECKING:
+    from pmdsl.compare.explanation import Cited, Credit, Explanation, Fact, Held, Part, Requirement
+
+Names = frozenset[str]
+
+NEAR = 1e-9
+LONGEST_KEY = 26
+
+
+def explanation_picture(found: Explanation, errors: bool = True) -> RenderableType:
+    """Every requirement as a tree, the sources at the end; `errors`: whether to tell what went wrong."""
+    head = Text.assemble((found.account, "bold"), f" under {found.rules} {found.version} on {found.on}")
+    head.append(f"   {short_digest(found.digest)}", style="dim")
+    parts: list[RenderableType] = [head]
+    for place, requirement in enumerate(found.requirements):
+        earlier = frozenset(r.name for r in found.requirements[:place])
+        parts += [Text(), *requirement_picture(requirement, found.currency, earlier)]
+    parts += [message_line(message) for message in found.messages if errors or not message.is_error]
+    if found.sources:
+        parts += [Text(), grid([[dim(name), dim(title)] for name, title in found.sources.items()])]
+    return Group(*parts)
+
+
+def requirement_picture(found: Requirement, currency: str, earlier: Names) -> list[RenderableType]:
+    """The amount and the formula, the tree, and the parameters; nothing is told twice."""
+    head = Text.assemble((found.name, "bold"), "  ", (amount(found.amount), "bold cyan"), f" {currency}")
+    lines: list[RenderableType] = [head, formula_line(found)]
+    if found.whole is not None:
+        lines.append(whole_tree(found.whole, earlier))
+    if found.params:
+        lines += [dim("parameters"), Padding(cited_grid(found.params), (0, 0, 0, 2))]
+    return lines
+
+
+def formula_line(found: Requirement) -> Text:
+    line = Text(f"= {found.formula}", style="italic")
+    line.append(f"   {' · '.join(filter(None, [found.place, *found.cites]))}", style="not italic dim")
+    line.append("  unverified" if found.unverified else "", style="not italic yellow")
+    return line
+
+
+# ---- the tree ----------------------------------------------------------------------------------------------
+
+
+def whole_tree(whole: Part, earlier: Names) -> Tree:
+    """The tree below a requirement."""
+    root = Tree(whole_label(whole), guide_style="dim", hide_root=not (whole.facts or whole.by))
+    grow(root, whole, earlier)
+    return root
+
+
+def whole_label(whole: Part) -> Text:
+    return with_lines(Text.assemble((cents(whole.amount), "cyan"), set_by(whole)), details([whole]))
+
+
+def grow(tree: Tree, part: Part, earlier: Names, by: str = "") -> None:
+    """Add what a part is made of below it; `by` is what set the value that it belongs to."""
+    by = part.by or by
+    for child in (child for child in part.parts if child.amount != 0):
+        chain = unbroken(child)
+        if child.level == "account" and child.step in earlier:
+            tree.add(part_label(chain[:1]).append("  as above", style="not bold dim"))
+            continue
+        grow(tree.add(part_label(chain)), chain[-1], earlier, next((p.by for p in chain if p.by), by))
+    nothing = [child.name for child in part.parts if child.amount == 0]
+    if nothing:
+        tree.add(dim(f"{few(nothing)}  0.00"))
+    if part.positions:
+        tree.add(positions_table(part.positions, by))
+    if part.cited:
+        tree.add(cited_grid(part.cited))
+
+
+def unbroken(part: Part) -> list[Part]:
+    """A part and those below it that have its amount and nothing beside them."""
+    chain = [part]
+    while (
+        len(chain[-1].parts) == 1
+        and abs(abs(chain[-1].parts[0].amount) - abs(chain[-1].amount)) <= NEAR
+        and not chain[-1].facts
+    ):
+        if chain[-1].cited:
+            break
+        chain.append(chain[-1].parts[0])
+    return chain
+
+
+def part_label(chain: list[Part]) -> Text:
+    """Names, amount and what set it; below them the operands, and how gains were credited."""
+    first = chain[0]
+    label = Text(" › ".join(dict.fromkeys(part.name for part in chain)), style="bold" if first.by else "")
+    label.append(f"  {cents(first.amount)}", style="cyan" if first.by else "")
+    label.append_text(set_by(first))
+    levels = dict.fromkeys(part.level for part in chain if part.level != "account")
+    label.append(f"   {', '.join(levels)}" if levels else "", style="not bold dim italic")
+    return with_lines(label, details(chain))
+
+
+def set_by(part: Part) -> Text:
+    """`at d5`, or `minimum`."""
+    if not part.by:
+        return Text()
+    return Text.assemble(
+        (" at " if part.by not in ("minimum", "cap") else " ", "not bold dim"), (part.by, "not bold magenta")
+    )
+
+
+def details(chain: list[Part]) -> list[str]:
+    """The operands and factors behind an amount, and the gains and losses that met in it."""
+    lines = [facts_text(part.facts) for part in chain if part.facts]
+    return lines + [
+        credit_text(part.credit) for part in chain if part.credit is not None and matters(part.credit)
+    ]
+
+
+def with_lines(label: Text, lines: list[str]) -> Text:
+    for line in lines:
+        label.append(f"\n  {line}", style="not bold dim")
+    return label
+
+
+def facts_text(facts: Iterable[Fact]) -> str:
+    """`scan 7,908.30 over floor 0.00; × 1 + buffer 1.05`."""
+    taken = [f"{fact.name} {cents(fact.value)}" for fact in facts if fact.role == "taken"]
+    left = [f"{fact.name} {cents(fact.value)}" for fact in facts if fact.role == "left"]
+    signs = {"factor": "×", "divisor": "÷"}
+    factors = [
+        f"{signs[fact.role]} {number(fact.value)} ({fact.name})" for fact in facts if fact.role in signs
+    ]
+    choice = f"{', '.join(taken)} over {', '.join(left)}" if left else ", ".join(taken)
+    return "; ".join(filter(None, [choice, *factors]))
+
+
+def matters(credit: Credit) -> bool:
+    """Whether crediting changed anything that is to be seen: gains that met losses, or a share of them."""
+    return credit.gains != 0 and (credit.losses != 0 or credit.share not in (1.0, None))
+
+
+def credit_text(credit: Credit) -> str:
+    share = "credited gains" if credit.share is None else f"{percent(credit.share)} of gains"
+    return f"losses {cents(credit.losses)} + {share} {cents(credit.gains)}"
+
+
+# ---- leaves ------------------------------------------------------------------------------------------------
+
+
+def positions_table(positions: tuple[Held, ...], by: str) -> Table:
+    """The positions: size, value of a unit before and at the point, and what it makes."""
+    shocked = by not in ("minimum", "cap") and any(held.shocked is not None for held in positions)
+    valued = any(held.value is not None for held in positions)
+    sized = any(held.quantity is not None for held in positions)
+    lots = any(held.multiplier not in (None, 1.0) for held in positions)
+    table = Table.grid(padding=(0, 2))
+    table.add_column()
+    headers = [
+        ("quantity", sized),
+        ("×", lots),
+        ("now", valued),
+        (f"at {by}" if by else "shocked", shocked),
+        ("amount", True),
+    ]
+    for _, shown in headers:
+        if shown:
+            table.add_column(justify="right", no_wrap=True)
+    table.add_row(dim("position"), *(dim(head) for head, shown in headers if shown))
+    for held in positions:
+        cells: list[Text | str] = [
+            number(held.quantity),
+            number(held.multiplier),
+            price(held.value),
+            price(held.shocked),
+            pnl(held.amount),
+        ]
+        table.add_row(
+            held.position, *(cell for cell, (_, shown) in zip(cells, headers, strict=True) if shown)
+        )
+    return table
+
+
+def pnl(value: float) -> Text:
+    return Text(cents(value), style="red" if value < 0 else "")
+
+
+def cited_grid(rows: Iterable[Cited]) -> Table:
+    """Rows of tables and segments of parameters: key, values, place, citations."""
+    return grid([cited_cells(row) for row in rows])
+
+
+def cited_cells(row: Cited) -> list[Text]:
+    name = Text(row.name)
+    name.append(f" {row.key}" if "" in row.values else f"[{shortened(row.key)}]", style="dim")
+    values = Text(", ".join(f"{column} {cell}".strip() for column, cell in row.values.items()))
+    note = Text("unverified " if row.unverified else "", style="yellow")
+    note.append(", ".join(row.cites), style="not yellow dim")
+    return [name, values, dim(PurePath(row.place).name), note]
+
+
+def shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_KEY else text[: LONGEST_KEY - 1] + "…"
+
+
+def grid(rows: Iterable[list[Text]]) -> Table:
+    table = Table.grid(padding=(0, 2))
+    for row in rows:
+        table.add_row(*row)
+    for column in table.columns[:1]:
+        column.no_wrap = True
+    return table

@@ -1,0 +1,80 @@
+"""Commands as processes: what they import, what they do with colour, and with readers that go away."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.api.world import ROOT
+from tests.cli.shell import FILES
+
+HEAVY = ("sympy", "scipy", "numpy", "lark", "rich", "yaml", "jsonschema", "pyarrow", "click")
+RUN = f"""
+import sys
+from pmdsl.cli import run
+status = run(sys.argv[1:])
+print(status, *(name for name in {HEAVY!r} if name in sys.modules), file=sys.stderr)
+"""
+
+
+def loaded(*args: str) -> list[str]:
+    """The heavy packages that a command imports."""
+    command = [sys.executable, "-c", RUN, *args]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    status, *names = done.stderr.splitlines()[-1].split()
+    assert status == "0", done.stderr
+    return names
+
+
+@pytest.mark.parametrize(
+    ("args", "allowed"),
+    [
+        (["--version"], set()),
+        (["--help"], {"click"}),
+        (["rules", "--format", "json"], {"click"}),
+        (["rules"], {"click", "rich"}),
+        (["check", "rules/us/finra/cpm.margin"], {"click", "lark", "numpy"}),
+        (["plan", "us.finra.cpm"], {"click", "lark", "numpy", "rich"}),
+        (["margin", "tests/cli/files/book.yaml"], {"click", "lark", "numpy", "rich", "yaml"}),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_what_is_imported(args: list[str], allowed: set[str]) -> None:
+    assert set(loaded(*args)) <= allowed
+
+
+def pmdsl(*args: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "pmdsl", *args]
+    variables = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "HOME": "/tmp", **environment}
+    return subprocess.run(command, cwd=FILES, capture_output=True, check=False, env=variables)
+
+
+def test_colour_is_for_terminals() -> None:
+    args = ("margin", "book.yaml", "--rules", "base.margin")
+    assert b"\x1b[" not in pmdsl(*args).stdout
+    assert b"\x1b[" in pmdsl(*args, FORCE_COLOR="1").stdout
+    assert b"\x1b[" not in pmdsl(*args, FORCE_COLOR="1", NO_COLOR="1").stdout.replace(
+        b"\x1b[1m", b""
+    ).replace(b"\x1b[0m", b"").replace(b"\x1b[2m", b"")
+    assert b"\x1b[" not in pmdsl("check", "broken.margin").stderr
+
+
+def test_a_reader_that_goes_away() -> None:
+    shell = f'"{sys.executable}" -m pmdsl schema base.margin | head -1'
+    done = subprocess.run(
+        ["sh", "-c", shell],
+        cwd=FILES,
+        capture_output=True,
+        check=False,
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
+    )
+    assert done.stdout.strip() == b"{"
+    assert done.stderr == b""
+
+
+def test_version_of_the_module() -> None:
+    from pmdsl import __version__
+
+    assert pmdsl("--version").stdout.decode() == f"pmdsl {__version__}\n"

@@ -76,6 +76,8 @@ def world_of(plan: Plan, book: Book, data: Mapping[str, Table]) -> World:
     if plan.on is not None and plan.on != book.on:
         message = f"`{plan.name}` was made ready for {plan.on}, and the book is of {book.on}"
         raise PmdslError([Finding("PM707", message)])
+    if any(node.op == "dated" for node in plan.nodes):
+        raise PmdslError([Finding("PM707", f"`{plan.name}` was not made ready for a date")])
     reader = Reader(book)
     world = World(
         plan, book, reader, axis_points(plan, book, data, reader), data_rows(plan, book, data, reader)

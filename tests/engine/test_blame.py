@@ -379,6 +379,11 @@ def test_a_plan_for_another_date_is_refused() -> None:
     with pytest.raises(PmdslError) as caught:
         bind(replace(building.plan(), on=ON + timedelta(days=1)), book())
     assert [finding.code for finding in caught.value.findings] == ["PM707"]
+    building.output(
+        building.add("dated", building.const(1), segments=((None, None),)), "later", "requirement"
+    )
+    with pytest.raises(PmdslError, match="was not made ready for a date"):
+        bind(building.plan(), book())
 
 
 def test_sources_read_long_ago_are_said() -> None:

@@ -41,8 +41,14 @@ def unexpected(situation: Situation) -> list[Finding]:
     found = []
     for problem in situation.problems:
         if problem.is_error and problem.code not in expected:
-            message = f"{problem.code}: {problem.message}"
-            found.append(
-                replace(problem, code="PM803", message=message, span=problem.span or situation.case.span)
-            )
+            found.append(problem if problem.code in OWN else wrapped(problem, situation))
     return found
+
+
+OWN = ("PM811", "PM812", "PM816")
+
+
+def wrapped(problem: Finding, situation: Situation) -> Finding:
+    """An error of the run as an error of the test; what is wrong with the test itself stays as it is."""
+    message = f"{problem.code}: {problem.message}"
+    return replace(problem, code="PM803", message=message, span=problem.span or situation.case.span)

@@ -13,8 +13,8 @@ from pmdsl.plan.nodes import Node
 from pmdsl.source import Span
 from pmdsl.syntax import ast
 from pmdsl.testing.constants import Constant, constant
-from pmdsl.testing.coverage.items import ROW, Place, place_of
-from pmdsl.testing.coverage.observed import Seen, marks, origin, scenes
+from pmdsl.testing.coverage.items import ROW, Place, place_of, place_of_node
+from pmdsl.testing.coverage.observed import Seen, marks, scenes
 from pmdsl.testing.coverage.recorder import spans_of
 from pmdsl.testing.coverage.written import layout_in
 from pmdsl.testing.situation import Situation
@@ -32,7 +32,7 @@ def expect_fires(expect: ast.ExpectFires, situation: Situation, findings: Findin
         return
     declared, layout = table
     name, place = str(getattr(declared, "name", "pricing")), place_of(declared.span)
-    nodes = [n for n in answer.plan.nodes if n.params.get("table") == name and origin(n) == place]
+    nodes = [n for n in answer.plan.nodes if n.params.get("table") == name and place_of_node(n) == place]
     span = row_of(layout, known, nodes, expect, findings)
     if span is None:
         return

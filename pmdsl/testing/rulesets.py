@@ -8,11 +8,14 @@ from datetime import date
 from pathlib import Path
 
 from pmdsl.compiler import Compiled, compile_source
-from pmdsl.diagnostics import Findings
-from pmdsl.names.library import Library
+from pmdsl.diagnostics import Findings, did_you_mean
+from pmdsl.names.library import DECLARES, Library, scan
+from pmdsl.plan.lower.declarations import shared_value
+from pmdsl.plan.lower.elaborator import Context
 from pmdsl.plan.nodes import Output, Plan
 from pmdsl.plan.simplify import simplify
 from pmdsl.source import Source
+from pmdsl.syntax import ast
 
 STEP = "step"
 
@@ -47,18 +50,23 @@ class RuleSets:
     def find(self, name: str, beside: Source) -> RuleSet | None:
         """The rule set of a name: in the test's own file, in its folder, else in the library."""
         key = (name, str(Path(beside.name).parent))
-        own = next((found for found in self.of_source(beside) if found.name == name), None)
-        if own is not None:
-            return own
+        if name in DECLARES.findall(beside.text):
+            return next((found for found in self.of_source(beside) if found.name == name), None)
         if key not in self.compiled:
             self.compiled[key] = self._found(name, beside)
         return self.compiled[key]
 
+    def suggestion(self, name: str, beside: Source) -> str:
+        """A hint for a name that is not at hand."""
+        folder = Path(beside.name).parent
+        near = [entry.name for entry in scan(folder, "")] if Path(beside.name).is_file() else []
+        close = did_you_mean(name, [*DECLARES.findall(beside.text), *near])
+        return close or self.library.suggestion(name)
+
     def _found(self, name: str, beside: Source) -> RuleSet | None:
         folder = Path(beside.name).parent
-        near = Library((folder,)) if Path(beside.name).is_file() else Library()
-        entry = next((e for e in near.entries() if e.name == name and e.origin == str(folder)), None)
-        entry = entry or self.library.find(name)
+        near = scan(folder, "") if Path(beside.name).is_file() else iter(())
+        entry = next((entry for entry in near if entry.name == name), None) or self.library.find(name)
         if entry is None:
             return None
         return next((found for found in self.of_source(entry.source) if found.name == name), None)
@@ -70,8 +78,6 @@ class RuleSets:
         return self.sources[source.name]
 
     def _compile(self, source: Source) -> list[RuleSet]:
-        if "methodology" not in source.text:
-            return []
         findings = Findings()
         file = compile_source(source, self.library, findings, checks=self.checks)
         return [RuleSet(c.program.name, c, findings, values_of(c)) for c in file.methodologies]
@@ -85,16 +91,26 @@ class RuleSets:
 
 
 def values_of(compiled: Compiled) -> Mapping[str, int]:
-    """The nodes of everything declared by name."""
-    found: dict[str, int] = {}
-    for prefix, part in (("base.", compiled.elaborator.base), ("", compiled.elaborator)):
-        memo = part.memo.items() if part is not None else ()
-        found |= {f"{prefix}{key[1]}": v.node for key, v in memo if key[0] == "declared" and v is not None}
+    """The nodes of everything declared by name, of the parent as `base.NAME`.
+
+    What the child never reads of its parent is added to the graph here, behind everything that the plan has.
+    """
+    elaborator, base = compiled.elaborator, compiled.elaborator.base
+    found = {key[1]: v.node for key, v in elaborator.memo.items() if key[0] == "declared" and v is not None}
+    for kind, name in base.program.declared if base is not None and compiled.plan is not None else ():
+        if base is not None and issubclass(kind, FORMULAS):
+            value = shared_value(base, name, Context(), base.program.span)
+            found |= {f"base.{name}": value.node} if value is not None else {}
     return found
+
+
+FORMULAS = (ast.Step, ast.Require, ast.Report, ast.Param)
 
 
 def answering(rules: RuleSet, names: tuple[str, ...]) -> Plan:
     """The plan with an output for each of the named values, so that none of them is dropped as unused."""
     assert rules.plan is not None
     extra = tuple(Output(STEP, name, rules.values[name]) for name in names if name in rules.values)
-    return replace(rules.plan, outputs=(*rules.plan.outputs, *extra))
+    graph = rules.compiled.elaborator.graph
+    levels = {**rules.plan.levels, **graph.order.levels}
+    return replace(rules.plan, nodes=tuple(graph.nodes), levels=levels, outputs=(*rules.plan.outputs, *extra))

@@ -94,7 +94,7 @@ class Run:
         if rules is None:
             place = using.span if using is not None else case.span
             findings.add(
-                "PM810", f"there is no rule set `{name}`", place, hint=self.rules.library.suggestion(name)
+                "PM810", f"there is no rule set `{name}`", place, hint=self.rules.suggestion(name, source)
             )
             return None
         self.findings.extend(finding for finding in rules.findings if finding.is_error)

@@ -9,12 +9,13 @@ from pmdsl.compare.claims.bounds import bounds
 from pmdsl.compare.claims.intervals import Interval
 from pmdsl.compare.claims.order import NONE, Order, Proof
 from pmdsl.compare.claims.rising import doubled
+from pmdsl.compare.claims.rules import RULES
 from pmdsl.plan.nodes import Plan
 
 
 def argue(plan: Plan, node: int) -> Proof | None:
     """A proof that a condition holds for every book; None where none was found."""
-    return holds(Order(plan, bounds(plan)), node, True)
+    return holds(Order(plan, bounds(plan), RULES), node, True)
 
 
 def argue_rising(plan: Plan, node: int, least: Fraction) -> Proof | None:
@@ -24,7 +25,7 @@ def argue_rising(plan: Plan, node: int, least: Fraction) -> Proof | None:
         unused = not any(n.op == "parameter" for n in plan.nodes)
         return Proof("it does not depend on the parameter on any date") if unused else None
     known = {twice.low_param: Interval(least, inf), twice.high_param: Interval(least, inf)}
-    order = Order(twice.plan, bounds(twice.plan, known))
+    order = Order(twice.plan, bounds(twice.plan, known), RULES)
     return order.at_least(twice.high, twice.low, frozenset({(twice.high_param, twice.low_param)}))
 
 

@@ -90,7 +90,8 @@ def smallest(node: Node, xs: Known, plan: Plan) -> Interval:
 
 
 def clamp(node: Node, xs: Known, plan: Plan) -> Interval:
-    return hull(xs)
+    """Between its bounds, whatever the operand; near the operand where that is between them already."""
+    return hull(xs[1:]).met(hull(xs))
 
 
 def branch(node: Node, xs: Known, plan: Plan) -> Interval:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from pmdsl.compare.claims.terms import Constant, Term
 from pmdsl.plan.nodes import Node, Plan
 
-Term = int | Fraction
 DEEPEST = 40
 
 
@@ -35,13 +35,13 @@ def difference(plan: Plan, a: Term, b: Term) -> Linear | None:
 
 
 def is_plain(term: Term, found: Linear) -> bool:
-    return isinstance(term, Fraction) or found.terms == {term: 1}
+    return isinstance(term, Constant) or found.terms == {term: 1}
 
 
 def expanded(plan: Plan, term: Term, depth: int = 0) -> Linear:
     """A term as a sum over what is no sum itself."""
-    if isinstance(term, Fraction):
-        return Linear(term, {})
+    if isinstance(term, Constant):
+        return Linear(term.value, {})
     node = plan.nodes[term]
     alone = Linear(Fraction(0), {term: Fraction(1)})
     if node.base != "number" or depth > DEEPEST:

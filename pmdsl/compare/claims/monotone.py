@@ -10,12 +10,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from pmdsl.compare.claims.bounds import live_cells
+from pmdsl.compare.claims.terms import Term
 from pmdsl.plan.nodes import Node
 
 if TYPE_CHECKING:
-    from pmdsl.compare.claims.order import Order, Term
-
-ZERO = Fraction(0)
+    from pmdsl.compare.claims.order import Order
 
 
 @dataclass(frozen=True)
@@ -153,6 +152,30 @@ def bracketed(order: Order, a: Node, b: Node) -> Goals | None:
     if not same or not all(order.of(rate).is_positive for rate in a.inputs[1:]):
         return None
     return Goals([(a.inputs[0], b.inputs[0])], "the same brackets")
+
+
+Members = tuple[int, Fraction]
+
+
+def members_of(order: Order, node: Node, edge: Fraction, above: bool) -> Members | None:
+    """The operand of a reduction and a constant: where every member lies beyond that, the result lies beyond
+    `edge`.
+    """
+    if node.op in ("down", "agree", "pick"):
+        return node.inputs[0], edge
+    if node.op in ("fold_into", "fold_over") and not node.params.get("if_empty"):
+        kind = str(node.params["kind"])
+        if kind in ("largest", "smallest", "average"):
+            return node.inputs[0], edge
+        return beyond_nothing(node.inputs[0], edge, above) if kind == "sum" else None
+    if node.op == "net_into" and order.of(node.inputs[1]).is_positive:
+        return beyond_nothing(node.inputs[0], edge, above)
+    return None
+
+
+def beyond_nothing(members: int, edge: Fraction, above: bool) -> Members | None:
+    """A sum of what is not negative is not negative, and a sum of nothing is 0."""
+    return (members, Fraction(0)) if (edge <= 0 if above else edge >= 0) else None
 
 
 RULES: Mapping[str, Rule] = {

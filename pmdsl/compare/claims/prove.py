@@ -92,7 +92,9 @@ def refuted(plan: Plan, out: Output, open_ones: list[Stretch], effort: Effort) -
 def told(every: list[Stretch], proofs: list[Proof]) -> str:
     """The proof of the newest stretch in words; the others go alike."""
     lines = list(said(proofs[-1]))[:WIDEST]
-    more = f" (and alike on {len(every) - 1} earlier stretches of dates)" if len(every) > 1 else ""
+    others = len(every) - 1
+    stretch = "stretch" if others == 1 else "stretches"
+    more = f" (and alike on {others} earlier {stretch} of dates)" if others else ""
     return "\n".join(lines) + more
 
 

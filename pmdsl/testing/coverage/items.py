@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from os.path import abspath
 
+from pmdsl.plan.nodes import Node
 from pmdsl.source import Span
 
 Place = tuple[str, int, int]
@@ -65,6 +67,11 @@ def count(items: Sequence[tuple[Item, bool]]) -> tuple[int, int]:
 
 
 def place_of(span: Span) -> Place:
-    """The place of a span as the nodes of a plan carry it."""
+    """The place of a span: its file, however that was called, its line and its column."""
     line, column = span.source.line_column(span.start)
-    return span.source.name, line, column
+    return abspath(span.source.name), line, column
+
+
+def place_of_node(node: Node) -> Place:
+    """The place that a node comes from."""
+    return abspath(node.origin.file), node.origin.line, node.origin.column

@@ -11,7 +11,7 @@ import numpy as np
 from pmdsl.engine import Answer
 from pmdsl.engine.demand import Asked, Need, Scene
 from pmdsl.plan.nodes import Node
-from pmdsl.testing.coverage.items import BRANCH, OPERAND, POINT, ROW, Mark, Place
+from pmdsl.testing.coverage.items import BRANCH, OPERAND, POINT, ROW, Mark, Place, place_of_node
 
 Needed = dict[int, Need]
 Rows = Mapping[tuple[str, Place], tuple[Place, ...]]
@@ -52,10 +52,6 @@ def marks(seen: Seen) -> Iterator[Mark]:
             yield from observe(seen, number, node)
 
 
-def origin(node: Node) -> Place:
-    return node.origin.file, node.origin.line, node.origin.column
-
-
 # ---- rows --------------------------------------------------------------------------------------------------
 
 
@@ -63,10 +59,10 @@ def matched(seen: Seen, number: int, node: Node) -> Iterator[Mark]:
     """The rows that were taken where the look-up mattered."""
     asked = seen.asked(number)
     values = np.broadcast_to(seen.scene.rows_of(number, asked.need.rows), asked.need.cells.shape)
-    written = seen.rows.get((str(node.params.get("table", "")), origin(node)))
+    written = seen.rows.get((str(node.params.get("table", "")), place_of_node(node)))
     for row in np.unique(values[asked.need.cells & (values >= 0)]).tolist():
         # A row of a `collect` table is a look-up of its own.
-        yield ROW, written[row] if written is not None else origin(node), ""
+        yield ROW, written[row] if written is not None else place_of_node(node), ""
 
 
 def brackets(seen: Seen, number: int, node: Node) -> Iterator[Mark]:
@@ -81,7 +77,7 @@ def brackets(seen: Seen, number: int, node: Node) -> Iterator[Mark]:
 
 def entries(seen: Seen, number: int, node: Node) -> Iterator[Mark]:
     """The entries of a matrix that some pair took."""
-    written = seen.rows.get((str(node.params["name"]), origin(node)), ())
+    written = seen.rows.get((str(node.params["name"]), place_of_node(node)), ())
     index = seen.scene.block.index
     level = seen.scene.plan.levels[node.level]
     first, second = index.levels[node.level].parts[:2]
@@ -101,7 +97,7 @@ def branches(seen: Seen, number: int, node: Node) -> Iterator[Mark]:
     condition = asked.input(0)
     for value, part in ((1, "then"), (0, "else")):
         if (asked.cells & (condition == value)).any():
-            yield BRANCH, origin(node), part
+            yield BRANCH, place_of_node(node), part
 
 
 def operands(seen: Seen, number: int, node: Node) -> Iterator[Mark]:
@@ -112,7 +108,7 @@ def operands(seen: Seen, number: int, node: Node) -> Iterator[Mark]:
     some_differ = np.logical_or.reduce([x != result for x in xs])
     for k, x in enumerate(xs):
         if (asked.cells & some_differ & (x == result)).any():
-            yield OPERAND, origin(node), str(k)
+            yield OPERAND, place_of_node(node), str(k)
 
 
 def clamped(seen: Seen, number: int, node: Node) -> Iterator[Mark]:
@@ -120,7 +116,7 @@ def clamped(seen: Seen, number: int, node: Node) -> Iterator[Mark]:
     x, low, high = (asked.input(k) for k in range(3))
     for part, here in (("low", x < low), ("high", x > high), ("inside", (x >= low) & (x <= high))):
         if (asked.cells & here).any():
-            yield OPERAND, origin(node), part
+            yield OPERAND, place_of_node(node), part
 
 
 def points(seen: Seen, number: int, node: Node) -> Iterator[Mark]:

@@ -13,7 +13,7 @@ from pmdsl.plan.lower.scenarios import multiplied
 from pmdsl.portfolio.book import Book, Table
 from pmdsl.source import Span
 from pmdsl.syntax import ast
-from pmdsl.testing.coverage.items import CONDITION, SEGMENT, Coverage, Mark, Place, place_of
+from pmdsl.testing.coverage.items import CONDITION, SEGMENT, Coverage, Mark, Place, place_of, place_of_node
 from pmdsl.testing.coverage.observed import Needed, Rows, Seen, marks, scenes
 from pmdsl.testing.coverage.traced import Traced, traced
 from pmdsl.testing.coverage.written import alike, catalogue, items_of
@@ -48,8 +48,8 @@ class Ledger:
         """The segments of parameters that something which mattered stands on."""
         found: set[Mark] = set()
         for number in {dated for n in needed for dated in plan.stands_on[n]}:
-            origin = plan.plan.nodes[number].origin
-            key = (origin.name, (origin.file, origin.line, origin.column))
+            node = plan.plan.nodes[number]
+            key = (node.origin.name, place_of_node(node))
             if key in self.spans:
                 found.add((SEGMENT, place_of(self.spans[key][plan.segments[number]]), ""))
         return found
@@ -67,16 +67,17 @@ class Ledger:
                         found.add((CONDITION, place_of(span), part))
         return found
 
-    def result(self) -> Coverage:
+    def result(self, reached: set[Mark]) -> Coverage:
+        """What of the rule set was reached, by its own tests or by those of rule sets that extend it."""
         program, plan = self.rules.compiled.program, self.rules.plan
         assert plan is not None
         same = alike(program)
-        there = {(n.origin.file, n.origin.line, n.origin.column) for n in plan.nodes}
+        there = {place_of_node(node) for node in plan.nodes}
         found = []
         for item in items_of(program):
             kind, place, part = item.mark
             places = [place] if place in there else [place, *same.get(place, ())]
-            found.append((item, any((kind, p, part) in self.marks for p in places)))
+            found.append((item, any((kind, p, part) in reached for p in places)))
         return Coverage(self.rules.name, tuple(found))
 
 
@@ -92,7 +93,9 @@ class Recorder:
         self.ledgers[rules.name].add(on, book, data)
 
     def result(self) -> tuple[Coverage, ...]:
-        return tuple(ledger.result() for ledger in self.ledgers.values())
+        """The coverage of every rule set that a test used."""
+        reached = set().union(*(ledger.marks for ledger in self.ledgers.values()))
+        return tuple(ledger.result(reached) for ledger in self.ledgers.values())
 
 
 def ledger_of(rules: RuleSet) -> Ledger:

@@ -96,7 +96,7 @@ def draw_instruments(
 def options(underlying: Row, on: date, rng: Random, quiet: bool) -> Iterator[Row]:
     """Calls and puts of one expiry at strikes around the price."""
     name, price = str(underlying["id"]), float(underlying["price"])
-    expiry = on + timedelta(days=int(pick(rng, DAYS)))
+    expiry = on + timedelta(days=int(pick(rng, (0, *DAYS) if quiet else DAYS)))
     volatility = QUIET if quiet else float(pick(rng, LIVELY))
     strikes = sorted({round(price * step / 100, 2) for step in STEPS})
     few = underlying["option_exercise"] == "american"

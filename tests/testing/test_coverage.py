@@ -1,0 +1,181 @@
+"""Coverage counts what was written, and only what mattered counts as reached."""
+
+from __future__ import annotations
+
+from pmdsl.testing.coverage import Coverage
+from tests.testing.helpers import run, sample
+
+HEAD = """pmdsl 1
+
+test "one" {
+  using test.small
+  on 2024-03-01
+"""
+SHARE = """
+  underlyings {
+    | id  | kind  | price | size |
+    | XYZ | stock | 50.00 |      |
+  }
+  positions {
+    | instrument | quantity |
+    | XYZ        |      100 |
+  }
+  expect maintenance = USD 500.00
+}
+"""
+
+
+def coverage(*tests: str, rules: str = "small.margin") -> Coverage:
+    report = run({rules: sample(rules), "it_test.margin": "".join(tests)}, coverage=True)
+    assert report.ok, [f.message for case in report.cases for f in case.findings]
+    return report.coverage[0]
+
+
+def reached(found: Coverage, kind: str) -> set[tuple[str, str]]:
+    return {(item.what, item.part) for item, hit in found.of(kind) if hit}
+
+
+def test_one_share_reaches_its_own_rows() -> None:
+    found = coverage(HEAD + SHARE)
+    assert reached(found, "row") == {
+        ("range little | 2020-01-01 | -10% | +10%", ""),
+        ("charge any | 2%", ""),
+        ("limit any | USD 7_000", ""),
+        ("pricing any | linear", ""),
+    }
+    assert reached(found, "segment") == {("buffer from 2020-01-01", "")}
+    assert reached(found, "branch") == {("if held > limit.most", "else")}
+    assert reached(found, "operand") == {("max of scan", "0"), ("min of maintenance", "0")}
+    assert reached(found, "condition") == {("alert call", "no")} or reached(found, "condition") == set()
+    assert reached(found, "point") == {("point low", "")}
+
+
+def test_everything_written_is_counted_once() -> None:
+    found = coverage(HEAD + SHARE)
+    counts = {
+        kind: len(found.of(kind)) for kind in ("row", "segment", "branch", "operand", "condition", "point")
+    }
+    assert counts == {"row": 9, "segment": 2, "branch": 2, "operand": 4, "condition": 4, "point": 3}
+    assert found.counted[1] == 21
+    assert found.points == (1, 3)
+
+
+def test_a_branch_that_is_not_taken_reaches_nothing_behind_it() -> None:
+    rules = sample("small.margin").replace("then USD 100 else 0", "then max(USD 100, held) else 0")
+    report = run({"small.margin": rules, "it_test.margin": HEAD + SHARE}, coverage=True)
+    assert ("max of USD 100", "0") not in reached(report.coverage[0], "operand")
+
+
+def test_rows_given_at_run_time_leave_the_fallback_alone() -> None:
+    data = "  data limits {\n | name | most |\n | XYZ | USD 9_000 |\n }\n"
+    found = coverage(HEAD + data + SHARE)
+    assert ("limit any | USD 7_000", "") not in reached(found, "row")
+
+
+def test_dates_reach_other_segments() -> None:
+    later = HEAD.replace("2024-03-01", "2026-03-01") + SHARE.replace("500.00", "825.00")
+    found = coverage(HEAD + SHARE, later.removeprefix("pmdsl 1\n"))
+    assert reached(found, "segment") == {("buffer from 2020-01-01", ""), ("buffer from 2025-01-01", "")}
+    assert ("range little | 2025-01-01 | -15% | +15%", "") in reached(found, "row")
+
+
+def test_conditions_count_for_each_outcome() -> None:
+    accounts = "  accounts {\n | id | equity |\n | A1 | 100 |\n }\n"
+    found = coverage(HEAD + accounts + SHARE)
+    assert reached(found, "condition") == {("eligible solvent", "yes"), ("alert call", "yes")}
+
+
+def test_formulas_that_say_the_same_are_reached_together() -> None:
+    rules = sample("small.margin").replace(
+        "report usage",
+        "report again = sum (if held > limit.most then USD 100 else 0) into account\n  report usage",
+    )
+    report = run({"small.margin": rules, "it_test.margin": HEAD + SHARE}, coverage=True)
+    hits = [hit for item, hit in report.coverage[0].of("branch") if item.part == "else"]
+    assert hits == [True, True]
+
+
+def test_what_a_child_inherits_is_the_parents() -> None:
+    child = (
+        """pmdsl 1
+
+methodology test.child {
+  title "c"  version "1"  currency USD  covers 2020-01-01 onward
+  extends test.small at "1"
+  param share: percent { from 2020-01-01 = 50% }
+  require house = maintenance * share
+}
+"""
+        + HEAD.removeprefix("pmdsl 1\n").replace("test.small", "test.child")
+        + SHARE.replace("maintenance", "house").replace("500", "250")
+    )
+    report = run({"small.margin": sample("small.margin"), "child_test.margin": child}, coverage=True)
+    assert report.ok
+    found = next(c for c in report.coverage if c.rules == "test.child")
+    assert [(item.what, hit) for item, hit in found.items] == [("share from 2020-01-01", True)]
+
+
+def test_a_child_reaches_what_its_parent_wrote() -> None:
+    child = (
+        """pmdsl 1
+
+methodology test.child {
+  title "c"  version "1"  currency USD  covers 2020-01-01 onward
+  extends test.small at "1"
+}
+"""
+        + HEAD.removeprefix("pmdsl 1\n").replace("test.small", "test.child")
+        + SHARE
+    )
+    tests = {
+        "small.margin": sample("small.margin"),
+        "child_test.margin": child,
+        "it_test.margin": HEAD + SHARE.replace("100", "-100").replace("XYZ | stock", "XYZ | stock"),
+    }
+    report = run(tests, coverage=True)
+    small = next(c for c in report.coverage if c.rules == "test.small")
+    assert reached(small, "point") == {("point low", ""), ("point high", "")}
+
+
+def test_matrix_rows_and_pricing_rows() -> None:
+    rules = """pmdsl 1
+
+methodology test.pairs {
+  title "p"  version "1"  currency USD  covers 2020-01-01 onward
+  levels position -> name -> account
+  group name = underlying.id
+  matrix rho by underlying {
+    | first | second | rho |
+    | AA    | BB     | 50% |
+    | AA    | CC     | 20% |
+  }
+  step worth = sum quantity * multiplier * instrument.price into name
+  require sigma = aggregate worth with rho into account
+  pricing {
+    | when                      | model         |
+    | instrument.kind == option | black_scholes |
+    | any                       | linear        |
+  }
+}
+
+test "two of three" {
+  using test.pairs
+  on 2024-03-01
+  underlyings {
+    | id | kind  | price |
+    | AA | stock |     3 |
+    | BB | stock |     4 |
+  }
+  positions {
+    | instrument | quantity |
+    | AA         |        1 |
+    | BB         |        1 |
+  }
+  expect sigma = USD 6.08
+}
+"""
+    report = run({"pairs_test.margin": rules}, coverage=True)
+    assert report.ok, [f.message for case in report.cases for f in case.findings]
+    rows = reached(report.coverage[0], "row")
+    assert ("rho AA | BB | 50%", "") in rows
+    assert ("rho AA | CC | 20%", "") not in rows

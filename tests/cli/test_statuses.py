@@ -1,4 +1,4 @@
-"""Exit statuses: 0 fine, 1 a finding, 2 bad input or usage. Errors go to standard error, without a traceback."""
+"""Exit statuses: 0 fine, 1 a finding, 2 bad input or usage. Errors go to standard error."""
 
 from __future__ import annotations
 

@@ -71,10 +71,18 @@ def reached(nodes: list[Node]) -> list[Node]:
         if node.op == "match":
             out[index] = without_dead_whens(node)
         elif node.op == "select":
-            rows = nodes[node.inputs[0]].params["rows"]
+            rows = matched(nodes, node.inputs[0]).params["rows"]
             cells = tuple(i if row is not None else -1 for i, row in zip(node.inputs[1:], rows, strict=True))
             out[index] = replace(node, inputs=(node.inputs[0], *cells))
     return out
+
+
+def matched(nodes: list[Node], row: int) -> Node:
+    """The match behind a row, which a finer level may see from below."""
+    node = nodes[row]
+    while node.op == "down":
+        node = nodes[node.inputs[0]]
+    return node
 
 
 def without_dead_whens(node: Node) -> Node:

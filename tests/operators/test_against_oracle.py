@@ -143,7 +143,8 @@ QUANTILES = LEVELS + "".join(
     for by in WAYS
 )
 QUANTILES += "".join(
-    f"  report {kind}_{number}_reaching = {kind} {level} of along over point by first_reaching weighing point.weight\n"
+    f"  report {kind}_{number}_reaching = {kind} {level} of along over point by first_reaching"
+    "    weighing point.weight\n"
     for kind in ("quantile", "tail_mean")
     for number, level in enumerate(LEVELS_OF)
 )

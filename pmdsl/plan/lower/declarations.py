@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pmdsl.plan.lower import attributes, lookups, pairs
+from pmdsl.plan.lower import attributes, lookups, pairs, points
 from pmdsl.plan.lower.circles import once
 from pmdsl.plan.lower.elaborator import Context, Elaborator, origin_of
 from pmdsl.plan.lower.graph import Value
@@ -30,11 +30,12 @@ def value_of(e: Elaborator, name: str, ctx: Context, span: Span) -> Value | None
 
 
 def shared_value(e: Elaborator, name: str, ctx: Context, span: Span) -> Value | None:
+    """The value of a declared name at its own level, the same wherever it is read."""
     mark_used(e, name)
     if name in e.groups:
         return group_key(e, name, ctx)
     if name in e.axes:
-        return lookups.axis_value(e, name, ctx, span)
+        return points.axis_value(e, name, ctx, span)
     for kind in FORMULAS:
         declared = e.program.declared.get((kind, name))
         if isinstance(declared, ast.Step | ast.Require):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from pmdsl.plan.lower import brackets, guards, lookups, names, pricing, reductions
+from pmdsl.plan.lower import brackets, guards, names, points, pricing, reductions
 from pmdsl.plan.lower.elaborator import Context, Elaborator, Handler
 from pmdsl.plan.lower.functions import call
 from pmdsl.plan.lower.graph import Value
@@ -274,7 +274,7 @@ def at(e: Elaborator, node: ast.At, ctx: Context, expected: Type | None) -> Valu
             hint='write `cite SOURCE at "…"` after the declaration',
         )
         return None
-    return lookups.at_point(e, node, ctx)
+    return points.at_point(e, node, ctx)
 
 
 def unexpected_cell(e: Elaborator, node: ast.Expr, ctx: Context, expected: Type | None) -> None:
@@ -301,7 +301,7 @@ HANDLERS: Mapping[type[ast.Expr], Handler] = {
     ast.At: at,
     ast.Path: names.path,
     ast.Call: call,
-    ast.Index: lookups.index,
+    ast.Index: points.index,
     ast.Fold: reductions.fold,
     ast.Net: reductions.net,
     ast.Worst: reductions.worst,

@@ -1,15 +1,10 @@
-"""Reading tables, keyed inputs and points: `range.down`, `range[key].down`, `loss at chosen`,
-`point.down`.
-"""
+"""Reading tables: `range.down`, `range[key].down`."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 
-from pmdsl.diagnostics import did_you_mean
-from pmdsl.plan.lower import attributes, names, scenarios, tables
-from pmdsl.plan.lower.circles import unless_busy
+from pmdsl.plan.lower import attributes, names, tables
 from pmdsl.plan.lower.elaborator import Context, Elaborator, origin_of
 from pmdsl.plan.lower.graph import Value
 from pmdsl.plan.lower.operands import joined_type
@@ -18,11 +13,9 @@ from pmdsl.source import Span
 from pmdsl.syntax import ast
 from pmdsl.types.values import Type
 
-# ---- tables
-# ----------------------------------------------------------------------------------------------------------
-
 
 def columns_of(e: Elaborator, name: str) -> tuple[str, ...]:
+    """The columns of a table that hold values."""
     decl = e.program.get(ast.TableDecl, name)
     return tables.layout_of(decl).values if decl else ()
 
@@ -285,25 +278,6 @@ def base_of(type_: Type | None) -> str:
     return "percent" if type_.kind == "percent" else type_.base
 
 
-# ---- explicit keys and points
-# ----------------------------------------------------------------------------------------
-
-
-def index(e: Elaborator, node: ast.Index, ctx: Context, expected: Type | None) -> Value | None:
-    """`table[key].column`, `input[key].column`, or `step[point]`."""
-    name = node.target.parts[0]
-    decl = e.program.get(ast.TableDecl, name)
-    if decl is not None:
-        return indexed_table(e, decl, node, ctx)
-    declared = e.program.get(ast.Input, name)
-    if declared is not None and declared.keys:
-        return keyed(e, name, node.column or "", ctx, node.span, node.args)
-    value = e.evaluate(node.target, ctx)
-    if value is None or not node.args:
-        return None
-    return picked(e, value, node.args[0], ctx, node.span)
-
-
 def indexed_table(e: Elaborator, decl: ast.TableDecl, node: ast.Index, ctx: Context) -> Value | None:
     e.used.add((ast.TableDecl, decl.name.text))
     layout = tables.layout_of(decl)
@@ -329,202 +303,3 @@ def indexed_table(e: Elaborator, decl: ast.TableDecl, node: ast.Index, ctx: Cont
     keys = [e.evaluate(arg.value, ctx, type_) for arg, type_ in zip(node.args, types, strict=True)]
     known = [value for value in keys if value is not None]
     return own_column(e, decl, column, known, ctx, node.span) if len(known) == len(keys) else None
-
-
-def picked(e: Elaborator, value: Value, arg: ast.Arg, ctx: Context, span: Span) -> Value | None:
-    """A value at one point of one of its axes."""
-    axes = value.type.axes
-    axis = arg.name if arg.name is not None else (axes[0] if len(axes) == 1 else None)
-    if axis is None or axis not in axes:
-        listed = ", ".join(axes) or "none"
-        example = next(iter(e.axes[axes[0]].points), "POINT") if axes and axes[0] in e.axes else "POINT"
-        hint = (
-            f"for example `x[{axes[0]}: {example}]`" if axes else "a value without an axis is read as it is"
-        )
-        e.error("PM313", f"say along which axis: this value has {listed}", span, hint=hint)
-        return None
-    point = e.evaluate(arg.value, ctx, Type("point", kind=axis))
-    if point is None:
-        return None
-    if point.type.base != "point" or point.type.kind != axis:
-        e.error("PM313", f"a point of `{axis}` is needed, and this is {point.type.describe()}", arg.span)
-        return None
-    aligned = e.aligned([value, point], ctx, span)
-    if aligned is None:
-        return None
-    values, level, _ = aligned
-    rest = e.graph.sorted_axes(tuple(a for a in axes if a != axis), point.type.axes)
-    return e.add("pick", values, value.type.at(level, rest), ctx, span, axis=axis)
-
-
-def at_point(e: Elaborator, node: ast.At, ctx: Context) -> Value | None:
-    """`x at d5`, `x at chosen`, `x at last(day)`."""
-    value = e.evaluate(node.operand, ctx)
-    if value is None:
-        return None
-    if isinstance(node.place, ast.Call):
-        return scenarios.at_end(e, value, node.place, ctx, node.span)
-    assert isinstance(node.place, ast.Path)
-    place = node.place
-    axes = [axis for axis in value.type.axes if place.parts[0] in e.axes[axis].points]
-    if len(place.parts) == 1 and axes:
-        return picked(e, value, ast.Arg(axes[0], place, span=place.span), ctx, node.span)
-    other = next((name for name, axis in e.axes.items() if str(place) in axis.points), None)
-    if other is not None and names.is_bare_word(e, place, ctx):
-        has = f"it is per {', '.join(value.type.axes)}" if value.type.axes else "it has no axis"
-        e.error("PM319", f"this value is not per {other}, of which `{place}` is a point: {has}", node.span)
-        return None
-    point = e.evaluate(place, ctx)
-    if point is None:
-        return None
-    if point.type.base != "point":
-        points = [word for axis in value.type.axes if axis in e.axes for word in e.axes[axis].points]
-        none = "this value has no axis, so that there is no point to read it at"
-        hint = f"the points are {', '.join(points[:6])}" if points else none
-        message = f"a point is needed after `at`, and this is {point.type.describe()}"
-        e.error("PM313", message, place.span, hint=hint)
-        return None
-    return picked(e, value, ast.Arg(point.type.kind, place, span=place.span), ctx, node.span)
-
-
-def point_of(e: Elaborator, name: str, rest: list[str], ctx: Context, span: Span) -> Value | None:
-    """`loss.point`: where a `worst`, `largest` or `smallest` was reached; `loss.point.pair` reads a column
-    there.
-    """
-    value = e.evaluate(ast.Path((name,), span=span), ctx)
-    if value is None:
-        return None
-    node = e.graph.nodes[value.node]
-    if node.op != "fold_over" or node.params["kind"] not in (
-        "largest",
-        "smallest",
-        "worst",
-        "worst_unfloored",
-    ):
-        message = f"`{name}` is no `worst`, `largest` or `smallest` over an axis: it has no point"
-        hint = "name the extreme with a step of its own, `step s = worst x over AXIS`, and read `s.point`"
-        e.error("PM314", message, span, hint=hint)
-        return None
-    axis = str(node.params["axis"])
-    inputs = [Value(i, value.type) for i in node.inputs]
-    point = e.add(
-        "arg_over",
-        inputs,
-        Type("point", kind=axis, level=node.level, axes=node.axes),
-        ctx,
-        span,
-        **node.params,
-    )
-    for column in rest:
-        read = axis_column(e, axis, column, ctx, span)
-        if read is None:
-            return None
-        moved = e.add("pick", (read, point), read.type.at(node.level, node.axes), ctx, span, axis=axis)
-        point, axis = moved, moved.type.kind
-    return point
-
-
-def axis_value(e: Elaborator, axis: str, ctx: Context, span: Span) -> Value | None:
-    return scenarios.own_value(e, axis, ctx, span)
-
-
-def axis_column(e: Elaborator, axis: str, column: str, ctx: Context, span: Span) -> Value | None:
-    """A column of a scenario table, one value a point."""
-    e.used.add((ast.Scenarios, axis))
-    return scenarios.column(e, axis, column, ctx, span)
-
-
-# ---- keyed inputs
-# ----------------------------------------------------------------------------------------------------
-
-
-def keyed(
-    e: Elaborator, name: str, column: str, ctx: Context, span: Span, args: tuple[ast.Arg, ...] | None = None
-) -> Value | None:
-    """A column of a reference table that came with the book, by keys given or found where it is read."""
-    declared = e.program.get(ast.Input, name)
-    if declared is None:
-        return None
-    e.used.add((ast.Input, name))
-    e.read_columns.add((name, column))
-    field = attributes.field_of(e, name, column)
-    if field is None:
-        fields = [f.name.text for f in declared.fields]
-        e.error(
-            "PM215",
-            f"`{name}` has no attribute `{column}`",
-            span,
-            hint=did_you_mean(column, fields) or f"it has {', '.join(fields)}",
-        )
-        return None
-    if args is not None and len(args) != len(declared.keys):
-        wanted = f"`{name}[{', '.join(k.text for k in declared.keys)}].{column}`"
-        e.error(
-            "PM221",
-            f"`{name}` is an input by {len(declared.keys)} keys, and {len(args)} are given",
-            span,
-            hint=f"write {wanted}",
-        )
-        return None
-    written = (
-        [arg.value for arg in args]
-        if args is not None
-        else [ast.Path((k.text,), span=span) for k in declared.keys]
-    )
-    keys = [key_value(e, expr, ctx) for expr in written]
-    known = [value for value in keys if value is not None]
-    type_ = attributes.type_of(e, field.type, "")
-    aligned = e.aligned(known, ctx, span) if len(known) == len(keys) else None
-    if aligned is None or type_ is None:
-        return None
-    values, level, axes = aligned
-    table_of_input(e, declared, [value.type for value in values])
-    row = e.add("lookup", values, Type("row", level=level, axes=axes), ctx, span, table=name, source="input")
-    cell = e.add("cell", (row,), type_.at(level, axes), ctx, span, table=name, source="input", column=column)
-    if field.default is None:
-        return cell
-    default = unless_busy(e, f"{name}.{column}", span, partial(e.evaluate, field.default, ctx, type_))
-    if default is None:
-        return None
-    given = e.add(
-        "has",
-        (row,),
-        Type("bool", level=level, axes=axes),
-        ctx,
-        span,
-        table=name,
-        source="input",
-        column=column,
-    )
-    triple = e.aligned([given, cell, default], ctx, span)
-    if triple is None:
-        return None
-    values, level, axes = triple
-    return e.add("if", values, type_.at(level, axes), ctx, span)
-
-
-def key_value(e: Elaborator, expr: ast.Expr, ctx: Context) -> Value | None:
-    """A key of a reference table; the name of an entity means its id, the name of a history axis its
-    dates.
-    """
-    if isinstance(expr, ast.Path) and expr.parts in (("underlying",), ("instrument",), ("account",)):
-        return attributes.attribute(e, expr.parts[0], "id", ctx, expr.span)
-    return e.evaluate(expr, replace(ctx, kinds=names_all(e)))
-
-
-def names_all(e: Elaborator) -> frozenset[str] | None:
-    """A key that an instrument lacks finds no row: that is said where the row is needed, not here."""
-    return frozenset({"option"})
-
-
-def table_of_input(e: Elaborator, declared: ast.Input, types: list[Type]) -> None:
-    columns: list[tuple[str, str, str, tuple[str, ...]]] = [
-        (key.text, key.text, type_.base, ()) for key, type_ in zip(declared.keys, types, strict=True)
-    ]
-    for field in declared.fields:
-        type_ = attributes.type_of(e, field.type, "")
-        info = e.kinds.get(type_.kind) if type_ else None
-        words = info.words if info and not info.open else ()
-        columns.append((field.name.text, field.name.text, base_of(type_), words))
-    name = declared.name.text
-    e.data[name] = DataTable(name, len(declared.keys), tuple(columns), "input", name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pmdsl.diagnostics import did_you_mean
-from pmdsl.plan.lower import attributes, declarations, lookups, members, pricing
+from pmdsl.plan.lower import attributes, declarations, keyed, lookups, members, points, pricing
 from pmdsl.plan.lower.elaborator import Context, Elaborator
 from pmdsl.plan.lower.graph import Value
 from pmdsl.source import Span
@@ -119,7 +119,7 @@ def dotted(e: Elaborator, node: ast.Path, ctx: Context) -> Value | None:
     if isinstance(local, str):
         return members.of_member(e, local, node, ctx)
     if first in e.axes:
-        return lookups.axis_column(e, first, second, ctx, node.span)
+        return points.axis_column(e, first, second, ctx, node.span)
     if (ast.TableDecl, first) in e.program.declared and lookups.has_column(e, first, second):
         return lookups.read_table(e, first, second, ctx, node.span)
     if first in e.groups:
@@ -127,9 +127,9 @@ def dotted(e: Elaborator, node: ast.Path, ctx: Context) -> Value | None:
     if first in TABLES or first in attributes.finest(e):
         return attributes.attribute(e, first, second, ctx, node.span)
     if (ast.Input, first) in e.program.declared:
-        return lookups.keyed(e, first, second, ctx, node.span)
+        return keyed.read(e, first, second, ctx, node.span)
     if second == "point" and is_declared(e, first):
-        return lookups.point_of(e, first, rest, ctx, node.span)
+        return points.point_of(e, first, rest, ctx, node.span)
     if (ast.TableDecl, first) in e.program.declared:
         columns = lookups.columns_of(e, first)
         e.error(

@@ -41,6 +41,7 @@ def layout_of(decl: ast.TableDecl) -> Layout:
 
 
 def body_layout(body: ast.Body | None, keys: tuple[str, ...]) -> Layout:
+    """The layout of what stands in the braces of a table, for the columns that are its keys."""
     if body is None or not body.rows:
         declared = tuple(c.name.text for c in body.columns if c.name.text not in keys) if body else ()
         return Layout(keys, declared, (), ())
@@ -62,6 +63,7 @@ def header_word(cell: ast.Expr | None) -> str:
 
 
 def day(cell: ast.Expr | None) -> date | None:
+    """The date in a cell; None where there is none."""
     return cell.value if isinstance(cell, ast.Date) else None
 
 

@@ -105,6 +105,13 @@ class Machine:
             return parts[0]
         return self.builders[rule.name](Span(self.source, start, end), parts)
 
+    def settle(self, kind: str) -> None:
+        """Reduce as far as a terminal that may come next allows, without taking it."""
+        action = self.tables.actions[self.states[-1]].get(kind)
+        while action is not None and action < 0:
+            self.reduce(self.tables.rules[~action])
+            action = self.tables.actions[self.states[-1]].get(kind)
+
     def cut(self, depth: int) -> None:
         """Forget everything above a depth of the stack of states."""
         del self.states[depth:], self.values[depth - 1 :], self.starts[depth - 1 :], self.ends[depth - 1 :]

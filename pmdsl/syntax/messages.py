@@ -19,6 +19,7 @@ MISTAKES: tuple[Mistake, ...] = (
     statements.row_not_on_its_line,
     statements.row_without_bar,
     statements.note_after_rows,
+    statements.note_alone,
     statements.bar_between_cells,
     equals.named,
     equals.single,

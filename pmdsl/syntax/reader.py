@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pmdsl.diagnostics import Finding
-from pmdsl.source import Span
+from pmdsl.source import Source, Span
 from pmdsl.syntax import ast, messages, probe, recovery
-from pmdsl.syntax.lexer import Token
+from pmdsl.syntax.lexer import END, Token
 from pmdsl.syntax.log import Log
 from pmdsl.syntax.machine import Chain, Machine, Snapshot
 from pmdsl.syntax.mistakes import braces
@@ -17,12 +17,14 @@ from pmdsl.syntax.mistakes.situation import (
     Report,
     Situation,
     begins_line,
+    indentation,
     works,
 )
 from pmdsl.syntax.mistakes.unexpected import unfinished_line
 
 MAX_STACK = 1_000
 MAX_STUMBLES = 8
+ENDING = frozenset({"METHODOLOGY", "TEST", "RBRACE", END})
 
 
 @dataclass
@@ -60,9 +62,9 @@ class Reader:
     def recover(self) -> None:
         """Report the token that cannot stand, and read on after it, or from where it makes sense again."""
         if self.is_stuck():
-            self.position = recovery.resume(self.machine, self.tokens, self.position + 1)
+            self.position = self.after_next()
             return
-        self.take_back_keyword()
+        self.take_back()
         if self.skip_to_part():
             return
         situation = Situation(self.machine, self.tokens, self.position)
@@ -82,51 +84,74 @@ class Reader:
         self.stumbles += 1
         return self.stumbles > MAX_STUMBLES
 
+    def after_next(self) -> int:
+        """Where reading goes on when the next token is given up."""
+        following = self.position + 1
+        if following >= len(self.tokens):
+            return following
+        return recovery.resume(self.machine, self.tokens, following)
+
     def skip_to_part(self) -> bool:
         """A line such as `name: type` that was begun to be read as the end of the line before."""
         index = self.position - 1
-        if self.tokens[self.position].kind != "COLON" or not self.was_read_as_name(index):
+        if not self.was_read_as_name(index) or not begins_line(self.machine.source, self.tokens[index]):
+            return False
+        source, word = self.machine.source, self.tokens[index]
+        statement = Situation(self.machine, self.tokens, index).statement
+        is_part = self.tokens[self.position].kind in ("COLON", "EQUAL") and is_level(source, word, statement)
+        is_over = probe.accepts(self.machine, "RBRACE", len(self.machine.states) - 1)
+        if is_over or not (is_part or is_outdented(source, word, statement)):
             return False
         self.machine.cut(len(self.machine.states) - 1)
-        self.position = index
         self.log.report(unfinished_line(Situation(self.machine, self.tokens, index)).finding)
-        self.position = recovery.resume(self.machine, self.tokens, index)
+        self.position = recovery.resume(self.machine, self.tokens, index - 1)
         return True
 
     def was_read_as_name(self, index: int) -> bool:
-        """Whether a token begins its line and is, as a name, the last thing on the stack."""
+        """Whether a token is, as a name, the last thing on the stack."""
         if index < 0 or not self.machine.values:
             return False
         token, top = self.tokens[index], self.machine.values[-1]
-        is_top = isinstance(top, Token) and (top.kind, top.start) == ("NAME", token.start)
-        return is_top and begins_line(self.machine.source, token)
+        return isinstance(top, Token) and (top.kind, top.start) == ("NAME", token.start)
 
-    def take_back_keyword(self) -> None:
-        """A word of the language that was read as a name, where it cannot be meant as one."""
+    def take_back(self) -> None:
+        """A word that was read as a name, where it must be meant as the beginning of something else."""
         index = self.position - 1
-        if index < 0 or not self.machine.values:
+        if not self.was_read_as_name(index):
             return
-        before, top = self.tokens[index], self.machine.values[-1]
-        if not isinstance(top, Token) or (top.kind, top.start) != ("NAME", before.start):
+        before = self.tokens[index]
+        if before.kind in ("IF", "NOT") or (
+            begins_line(self.machine.source, before) and self.is_statement(index)
+        ):
+            self.tokens[index] = recovery.firm(before)
+        elif not (begins_line(self.machine.source, before) and self.begins_block(index)):
             return
-        is_formula_word = before.kind in ("IF", "NOT")
-        if is_formula_word or (begins_line(self.machine.source, before) and self.is_statement(index)):
-            self.machine.cut(len(self.machine.states) - 1)
-            self.tokens[index] = before._replace(firm=True)
-            self.position = index
+        self.machine.cut(len(self.machine.states) - 1)
+        self.position = index
 
     def is_statement(self, index: int) -> bool:
         """Whether a whole statement or a note seems to begin at a token."""
         token = self.tokens[index]
         following = self.tokens[index + 1 : index + 3]
         if token.kind in NOTE_KINDS | {"TEST"}:
-            return following[0].kind == "STRING" or following[-1].kind == "AT"
+            is_cited = token.kind == "CITE" and following[0].text.isidentifier()
+            return following[0].kind == "STRING" or is_cited
         if token.kind == "METHODOLOGY":
             return following[-1].kind in ("DOT", "LBRACE")
         if token.kind not in STATEMENT_KINDS:
             return False
-        ahead = self.tokens[index : index + 2]
+        statement = Situation(self.machine, self.tokens, index).statement
+        if following[0].kind == "EQUAL" or is_outdented(self.machine.source, token, statement):
+            return True
+        ahead = [recovery.firm(token), following[0]]
         return probe.accepted(self.machine, ahead, self.outermost_block()) == len(ahead)
+
+    def begins_block(self, index: int) -> bool:
+        """Whether a block of a test seems to begin at a token: a name or two, and a brace."""
+        ahead = self.tokens[index : index + 3]
+        kinds = [token.kind for token in ahead[1:]]
+        count = probe.accepted(self.machine, ahead, self.outermost_block())
+        return (kinds[:1] == ["LBRACE"] and count > 1) or (kinds[-1:] == ["LBRACE"] and count > 2)
 
     def outermost_block(self) -> int:
         """The depth of the stack just inside the methodology or the test."""
@@ -136,14 +161,17 @@ class Reader:
         return 1
 
     def reopen(self, situation: Situation) -> bool:
-        """Take back a brace that closed the methodology too early: statements of it follow."""
-        outside = situation.token.kind in STATEMENT_KINDS - {"METHODOLOGY", "TEST"}
-        if self.closing is None or not outside or "METHODOLOGY" not in situation.expected:
+        """Take back a brace that closed an item too early: what follows belongs between its braces."""
+        if self.closing is None or "METHODOLOGY" not in situation.expected or situation.token.kind in ENDING:
             return False
         brace, snapshot = self.closing
-        self.log.report(braces.closes_too_early(situation, brace).finding)
+        now = self.machine.snapshot()
         self.machine.restore(snapshot)
         self.closing = None
+        if not works(situation, (), 0, least=2):
+            self.machine.restore(now)
+            return False
+        self.log.report(braces.closes_too_early(situation, brace).finding)
         return True
 
     def mend(self, situation: Situation, report: Report) -> bool:
@@ -163,6 +191,17 @@ class Reader:
         self.log.report(Finding("PM160", "this is nested too deep to be read", span, hint=DEEP))
         self.machine.cut(recovery.block_depth(self.machine))
         self.position = recovery.resume(self.machine, self.tokens, self.position)
+
+
+def is_level(source: Source, word: Token, statement: Token | None) -> bool:
+    """Whether a word is indented no deeper than the statement that was begun, or is a part of its block."""
+    in_block = statement is not None and "{" in source.text[statement.start : word.start]
+    return in_block or is_outdented(source, word, statement)
+
+
+def is_outdented(source: Source, word: Token, statement: Token | None) -> bool:
+    """Whether a word is indented no deeper than the statement that was begun."""
+    return statement is None or indentation(source, statement) >= indentation(source, word)
 
 
 DEEP = "give the parts names of their own: one step each"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pmdsl.source import Source
 from pmdsl.syntax import probe
 from pmdsl.syntax.lexer import END, Token
 from pmdsl.syntax.machine import Chain, Machine
-from pmdsl.syntax.mistakes.situation import NOTE_KINDS, STATEMENT_KINDS, begins_line
+from pmdsl.syntax.mistakes.situation import NOTE_KINDS, STATEMENT_KINDS, begins_line, indentation
 
 # What follows a name in a formula, and never the word that begins a statement.
 CONTINUING = frozenset(
@@ -45,11 +44,28 @@ def resume(machine: Machine, tokens: list[Token], position: int) -> int:
         outside = not inner or (token.kind in STATEMENT_KINDS and indentation(source, token) <= broken)
         if outside and may_resume(machine, tokens, index):
             return index
+        is_level = not inner and token.kind == "NAME" and indentation(source, token) <= broken
+        if is_level and begins_line(source, token) and (cut_to_block(machine) or index > position):
+            return index
         if token.kind == "LBRACE":
             inner += 1
         elif token.kind == "RBRACE":
             inner = max(inner - 1, 0)
     return len(tokens)
+
+
+def cut_to_block(machine: Machine) -> bool:
+    """Cut the stacks to what is finished in the innermost block; False where they stood there already."""
+    size = len(machine.states)
+    depth = block_depth(machine)
+    whole = next((top for top in range(size, depth, -1) if probe.accepts(machine, "RBRACE", top)), None)
+    if whole is not None:
+        machine.cut(whole)
+        machine.settle("RBRACE")
+    while depth < len(machine.states) and at_block_level(machine, depth + 1):
+        depth += 1
+    machine.cut(depth)
+    return len(machine.states) < size
 
 
 def give_up(machine: Machine, index: int) -> int:
@@ -124,10 +140,3 @@ def at_block_level(machine: Machine, depth: int) -> bool:
     """Whether a depth is that of a block or of a list of finished parts in it."""
     value = machine.values[depth - 2] if depth > 1 else None
     return isinstance(value, Chain) or (isinstance(value, Token) and value.kind == "LBRACE")
-
-
-def indentation(source: Source, token: Token) -> int:
-    """How far the line of a token is indented."""
-    start = source.text.rfind("\n", 0, token.start) + 1
-    line = source.text[start : token.start + 1]
-    return len(line) - len(line.lstrip())

@@ -6,10 +6,12 @@ from pmdsl.source import Source, Span
 from pmdsl.syntax import probe
 from pmdsl.syntax.lexer import END, Token
 from pmdsl.syntax.mistakes.situation import (
+    NOTE_KINDS,
     STATEMENT_KINDS,
     Report,
     Situation,
     begins_line,
+    indentation,
     made,
     report,
     upcoming,
@@ -31,9 +33,15 @@ def never_closed(situation: Situation) -> Report | None:
 
 
 def begins_statement(situation: Situation) -> bool:
-    """Whether the token may begin a statement; in a test that is a name before a brace, too."""
+    """Whether the token may begin a statement: in a test that is a name before a brace, too.
+
+    A note that is indented no deeper than the block is one that stands behind its brace.
+    """
     if situation.token.kind in STATEMENT_KINDS:
         return True
+    if situation.token.kind in NOTE_KINDS:
+        opening = situation.bracket or situation.token
+        return indentation(situation.source, situation.token) <= indentation(situation.source, opening)
     kinds = [token.kind for token in situation.tokens[situation.position :][:3]]
     return situation.token.kind == "NAME" and "LBRACE" in kinds[1:]
 
@@ -65,12 +73,6 @@ def badly_closed(source: Source, tokens: list[Token]) -> Token | None:
             if begins_line(source, token) and indentation(source, opening) != indentation(source, token):
                 suspect = opening
     return suspect
-
-
-def indentation(source: Source, token: Token) -> int:
-    """How far the line of a token is indented."""
-    text = source.line_text(source.line_column(token.start)[0])
-    return len(text) - len(text.lstrip())
 
 
 def closes_too_early(situation: Situation, brace: Token) -> Report:

@@ -12,7 +12,7 @@ from pmdsl.syntax.mistakes.wording import found
 
 def missing_quotes(situation: Situation) -> Report | None:
     """`version 2026.1`, `title US margin`."""
-    if "STRING" not in situation.expected or situation.wants_formula:
+    if "STRING" not in situation.expected or situation.wants_formula or situation.begins_anew:
         return None
     if situation.kind in STATEMENT_KINDS or situation.kind not in (
         "NAME",
@@ -41,7 +41,7 @@ def missing_quotes(situation: Situation) -> Report | None:
 
 def words_on_line(situation: Situation) -> list[Token]:
     """The tokens that were meant to be the text: what stands together up to a brace or the line's end."""
-    line = situation.span.line
+    line = situation.token_span.line
     found = []
     for token in situation.tokens[situation.position :]:
         same_line = situation.source.line_column(token.start)[0] == line

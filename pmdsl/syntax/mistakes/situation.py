@@ -77,9 +77,19 @@ class Situation:
         return begins_line(self.source, self.token)
 
     @property
+    def begins_anew(self) -> bool:
+        """Whether the token begins its line and, by its kind or its indentation, something new."""
+        if not self.begins_line or self.token.kind in ENDINGS:
+            return self.begins_line
+        statement = self.statement
+        return statement is not None and indentation(self.source, statement) >= indentation(
+            self.source, self.token
+        )
+
+    @property
     def ends_something(self) -> bool:
         """Whether the token begins or ends a statement, so that the one before it is over."""
-        return self.kind in ENDINGS or (self.begins_line and self.token.kind in ENDINGS)
+        return self.kind in ENDINGS or self.begins_anew
 
     @property
     def token_span(self) -> Span:
@@ -90,8 +100,7 @@ class Situation:
     def span(self) -> Span:
         """The place of the token; of the end of what came before, where the token begins something new."""
         token, before = self.token, self.before
-        is_later = token.kind == END or (self.begins_line and token.kind in ENDINGS)
-        if before is not None and is_later:
+        if before is not None and (token.kind == END or self.begins_anew):
             return Span(self.source, before.end, before.end)
         return self.token_span
 
@@ -109,6 +118,12 @@ def open_tokens(machine: Machine) -> list[Token]:
             elif not closed:
                 found.append(value)
     return found
+
+
+def indentation(source: Source, token: Token) -> int:
+    """How far the line of a token is indented."""
+    text = source.line_text(source.line_column(token.start)[0])
+    return len(text) - len(text.lstrip())
 
 
 def begins_line(source: Source, token: Token) -> bool:

@@ -28,7 +28,8 @@ def of_a_later_edition(situation: Situation) -> Report | None:
     word = situation.token.text
     if word not in reserved.LATER or not situation.begins_line:
         return None
-    return report(situation, "PM113", f"`{word}` is kept for a statement that edition 1 does not have")
+    message = f"`{word}` is kept for a statement that edition 1 does not have"
+    return report(situation, "PM113", message, span=situation.token_span)
 
 
 def outside(situation: Situation) -> Report | None:
@@ -66,7 +67,8 @@ def unknown(situation: Situation) -> Report | None:
     hint = STATEMENTS
     if "STEP" not in places:
         hint = "expected " + one_of(tell(situation.expected & STATEMENT_KINDS, situation.machine.tables))
-    return report(situation, "PM113", f"`{situation.token.text}` begins no statement", hint=hint)
+    message = f"`{situation.token.text}` begins no statement"
+    return report(situation, "PM113", message, span=situation.token_span, hint=hint)
 
 
 def note_after_rows(situation: Situation) -> Report | None:
@@ -79,6 +81,22 @@ def note_after_rows(situation: Situation) -> Report | None:
         f"`{situation.token.text}` stands below the rows of its table",
         span=situation.token_span,
         hint="notes stand above the header, or behind the closing brace",
+    )
+
+
+def note_alone(situation: Situation) -> Report | None:
+    """`cite …` where nothing stands before it that it could belong to."""
+    if situation.kind not in NOTE_KINDS or not situation.begins_line:
+        return None
+    if situation.expected.isdisjoint(STATEMENT_KINDS):
+        return None
+    word = situation.token.text
+    return report(
+        situation,
+        "PM115",
+        f"`{word}` belongs to nothing here",
+        span=situation.token_span,
+        hint="a note stands behind its statement; a part of a block between its braces",
     )
 
 

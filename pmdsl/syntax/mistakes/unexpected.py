@@ -61,7 +61,9 @@ def best_addition(situation: Situation) -> Token | None:
     ahead = upcoming(situation, situation.position, LOOK_AHEAD)
     scored = [(probe.accepted(situation.machine, (token, *ahead)), token) for token in candidates]
     best = max((score for score, _ in scored), default=0)
-    if best < min(3, len(ahead) + 1):
+    line = situation.token_span.line
+    on_line = sum(situation.source.line_column(token.start)[0] == line for token in ahead)
+    if best < min(3, on_line + 1):
         return None
     return next(token for score, token in scored if score == best)
 

@@ -63,6 +63,7 @@ class Coverage:
 
 
 def count(items: Sequence[tuple[Item, bool]]) -> tuple[int, int]:
+    """How many of some items were reached, and how many there are."""
     return sum(hit for _, hit in items), len(items)
 
 

@@ -1,4 +1,4 @@
-"""Findings: what is wrong, where, and what was expected. Errors are values that are collected, never raised midway."""
+"""Findings: what is wrong, where, what was expected. Errors are collected as values, never raised midway."""
 
 from pmdsl.diagnostics.codes import CODES, Code
 from pmdsl.diagnostics.finding import Finding, Findings, Fix, Label, PmdslError, Severity

@@ -1,4 +1,4 @@
-"""Every code that a finding may carry. The first digit says where it comes from; each has a page in `docs/errors/`.
+"""Every code that a finding may carry; each has a page in `docs/errors/`. By first digit:
 
 1 syntax · 2 names and inheritance · 3 levels, axes and units · 4 tables and dates · 5 claims and plans
 6 books and markets · 7 evaluation · 8 tests · 9 commands and the surroundings

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from pmdsl.types.units import NONE, Unit
 
-
 # What messages call values of some units; the others are called as they are written.
 SAID = {
     "number": "a plain number",

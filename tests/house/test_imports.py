@@ -25,9 +25,16 @@ ORDER = (
     ("pmdsl.portfolio",),
     ("pmdsl.engine",),
     ("pmdsl.rules", "pmdsl.loading", "pmdsl.foreign_plans", "pmdsl.table_digest"),
+    (
+        "pmdsl.author.needs",
+        "pmdsl.author.book_schema",
+        "pmdsl.author.flattened",
+        "pmdsl.author.checking",
+        "pmdsl.author.formatting",
+    ),
     ("pmdsl.result", "pmdsl.result_arrow", "pmdsl.result_json", "pmdsl.render"),
     ("pmdsl.asking", "pmdsl.bound_rules"),
-    ("pmdsl.compare", "pmdsl.testing"),
+    ("pmdsl.compare", "pmdsl.compare.compared", "pmdsl.testing"),
     ("pmdsl.cli",),
     ("pmdsl", "pmdsl.__main__"),
 )
@@ -38,6 +45,9 @@ OFFERED = {
     ("pmdsl.rules", "pmdsl.bound_rules"): "`rules.compile(instruments)`",
     ("pmdsl.rules", "pmdsl.result"): "the type of an answer",
     ("pmdsl.result", "pmdsl.compare"): "`result.explain(account)`",
+    ("pmdsl.render", "pmdsl.compare"): "the types of what is shown",
+    ("pmdsl.compare", "pmdsl.render.explain"): "an explanation shows itself",
+    ("pmdsl.compare", "pmdsl.render.whatif"): "a what-if shows itself",
     ("pmdsl.asking", "pmdsl.loading"): "attributes that another rule set at hand reads",
 }
 

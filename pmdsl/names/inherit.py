@@ -50,13 +50,18 @@ def add_own(
     if clash is not None and not isinstance(member, ast.Currency | ast.SourceDecl):
         findings.add(
             "PM204",
-            f"the parent declares `{key[1]}` already",
+            f"the parent declares {said(key)} already",
             member.span,
             labels=[Label(clash.span, "here")],
             hint="write `override` before it, with a `because`",
         )
         return
     merged[key] = member
+
+
+def said(key: tuple[type[ast.Declaration], str]) -> str:
+    """How messages call a declaration: by its name, or by its keyword where it has none."""
+    return f"`{key[1]}`" if key[1] else f"its `{statement_word(key[0])}`"
 
 
 def fields_of(parent: ast.Input, child: ast.Input) -> tuple[ast.Field, ...]:
@@ -74,7 +79,7 @@ def override(member: ast.Override, parent: Program | None, merged: Declared, fin
     if not notes.because and not getattr(getattr(new, "body", None), "notes", ast.Notes()).because:
         findings.add(
             "PM205",
-            f"the override of `{key[1]}` does not say why",
+            f"the override of {said(key)} does not say why",
             member.span,
             hint='end it with `because "…"`',
         )

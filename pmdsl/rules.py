@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pmdsl.portfolio.book import Book
     from pmdsl.result import Result
 
+
 @dataclass(frozen=True, eq=False)
 class Rules:
     """A rule set.

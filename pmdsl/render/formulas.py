@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pmdsl.author.flattened import program_of
 from pmdsl.diagnostics import PmdslError, did_you_mean
-from pmdsl.flattened import program_of
 from pmdsl.names.program import Program
 from pmdsl.rules import Rules
 from pmdsl.syntax import ast

@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from pmdsl.needs import Needs
+from pmdsl.author.needs import Needs
 from pmdsl.plan.nodes import DataTable, InputColumn
 from pmdsl.render.amounts import dim
 from pmdsl.render.tables import plain_table

@@ -25,16 +25,10 @@ ORDER = (
     ("pmdsl.portfolio",),
     ("pmdsl.engine",),
     ("pmdsl.rules", "pmdsl.loading", "pmdsl.foreign_plans", "pmdsl.table_digest"),
-    (
-        "pmdsl.author.needs",
-        "pmdsl.author.book_schema",
-        "pmdsl.author.flattened",
-        "pmdsl.author.checking",
-        "pmdsl.author.formatting",
-    ),
+    ("pmdsl.author",),
     ("pmdsl.result", "pmdsl.result_arrow", "pmdsl.result_json", "pmdsl.render"),
     ("pmdsl.asking", "pmdsl.bound_rules"),
-    ("pmdsl.compare", "pmdsl.compare.compared", "pmdsl.testing"),
+    ("pmdsl.compare", "pmdsl.testing"),
     ("pmdsl.cli",),
     ("pmdsl", "pmdsl.__main__"),
 )
@@ -46,8 +40,6 @@ OFFERED = {
     ("pmdsl.rules", "pmdsl.result"): "the type of an answer",
     ("pmdsl.result", "pmdsl.compare"): "`result.explain(account)`",
     ("pmdsl.render", "pmdsl.compare"): "the types of what is shown",
-    ("pmdsl.compare", "pmdsl.render.explain"): "an explanation shows itself",
-    ("pmdsl.compare", "pmdsl.render.whatif"): "a what-if shows itself",
     ("pmdsl.asking", "pmdsl.loading"): "attributes that another rule set at hand reads",
 }
 

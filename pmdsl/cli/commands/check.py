@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from pmdsl.checking import check_files
+from pmdsl.author.checking import check_files
 from pmdsl.cli import options
 from pmdsl.cli.report import report
 from pmdsl.cli.screen import write

@@ -11,7 +11,7 @@ import click
 from pmdsl.cli import options
 from pmdsl.cli.opening import open_rules
 from pmdsl.cli.screen import show, write
-from pmdsl.comparing import compared
+from pmdsl.compare.compared import compared
 
 
 @click.command()

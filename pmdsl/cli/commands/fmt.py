@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
+from pmdsl.author.formatting import format_files, overwrite
 from pmdsl.cli import options
 from pmdsl.cli.report import report
 from pmdsl.cli.screen import write
-from pmdsl.formatting import format_files, overwrite
 
 
 @click.command()

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
+from pmdsl.author.needs import needs_of
 from pmdsl.cli import options
 from pmdsl.cli.opening import open_rules
 from pmdsl.cli.screen import show, write
-from pmdsl.needs import needs_of
 
 
 @click.command()

@@ -29,7 +29,7 @@ def command(rules: str | None, plan: bool, paths: Sequence[Path]) -> int:
 
         write(as_text(portfolio_schema()))
     else:
-        from pmdsl.book_schema import book_schema
+        from pmdsl.author.book_schema import book_schema
 
         write(as_text(book_schema(open_rules([rules], paths)[0])))
     return 0

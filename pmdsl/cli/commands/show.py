@@ -21,7 +21,7 @@ def command(rules: str, formula: str | None, latex: bool, paths: Sequence[Path])
     """A rule set with its parent merged in and every override applied, or a value of it as formulas."""
     found = open_rules([rules], paths)[0]
     if formula is None:
-        from pmdsl.flattened import flattened
+        from pmdsl.author.flattened import flattened
 
         write(flattened(found))
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pmdsl.needs import Needs, needs_of
+from pmdsl.author.needs import Needs, needs_of
 from pmdsl.plan.nodes import DataTable, InputColumn
 from pmdsl.portfolio.schema import portfolio_schema
 from pmdsl.rules import Rules

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
 
-from pmdsl.checking import rule_files
+from pmdsl.author.checking import rule_files
 from pmdsl.diagnostics import Finding, Findings, PmdslError
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from pmdsl.compare.claims import plan_of, prove
+from pmdsl.compare.claims import Effort, plan_of, prove
 from pmdsl.diagnostics import Finding, Findings, PmdslError
 from pmdsl.engine import Answer, evaluate
 from pmdsl.names.library import Library
@@ -47,12 +47,13 @@ def run_tests(
 
 @dataclass
 class Run:
-    """One run over files, with what they share."""
+    """One run over files, with what they share; `effort` is how hard claims are tried, if not as usual."""
 
     rules: RuleSets
     recorder: Recorder | None = None
     findings: Findings = field(default_factory=Findings)
     verdicts: dict[tuple[str, str], str] = field(default_factory=dict)
+    effort: Effort | None = None
 
     def file(self, source: Source) -> list[CaseResult]:
         """The results of every test of a file."""
@@ -128,7 +129,7 @@ class Run:
         """Whether a claim of a rule set is proved, refuted or neither; worked out once."""
         key = (rules.name, claim)
         if key not in self.verdicts:
-            self.verdicts[key] = prove(plan_of(rules.compiled), claim).kind
+            self.verdicts[key] = prove(plan_of(rules.compiled), claim, self.effort).kind
         return self.verdicts[key]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from pmdsl.compare.claims import Effort
 from pmdsl.diagnostics import Findings
 from pmdsl.names.library import Entry, Library
 from pmdsl.source import Source
@@ -15,6 +16,9 @@ from pmdsl.syntax.parser import parse
 from pmdsl.testing.rulesets import RuleSets
 from pmdsl.testing.runner import Run
 from tests.mutation.mutants import Mutant
+
+# Enough to tell a claim that is proved from one that is not.
+LITTLE = Effort(markets=1, accounts=100)
 
 
 class Fate(Enum):
@@ -65,7 +69,7 @@ class Subject:
         compiled = rules.of_source(changed)
         if any(found.findings.has_errors for found in compiled):
             return Fate.REFUSED
-        run = Run(rules)
+        run = Run(rules, effort=LITTLE)
         for case in (item for item in self.tree.items if isinstance(item, ast.TestCase)):
             if not run.case(case, self.tree, self.tests).ok:
                 return Fate.KILLED

@@ -79,3 +79,10 @@ def test_every_test_that_the_page_on_security_names_exists() -> None:
     assert [name for name in named if f"def {name}(" not in tests] == []
     quoted = re.findall(r'"([^"]+)"', text.partition("## Books and tables")[0].partition("## Rule files")[2])
     assert [name for name in quoted if name not in tests and name.replace(" ", "_") not in tests] == []
+
+
+def test_the_index_of_the_documentation_names_every_page() -> None:
+    docs = ROOT / "docs"
+    named = set(LINK.findall((docs / "README.md").read_text(encoding="utf-8")))
+    pages = {page.name for page in docs.glob("*.md")} - {"README.md"}
+    assert sorted(page for page in pages if page not in named) == []

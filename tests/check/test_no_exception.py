@@ -11,6 +11,7 @@ from pmdsl.diagnostics import Findings, PmdslError
 from pmdsl.names.library import Library
 from pmdsl.plan.simplify import simplify
 from pmdsl.source import Source
+from tests.check.expressions import Maker
 from tests.check.mutants import mutants
 from tests.corpus import ROOT, programs
 
@@ -37,6 +38,17 @@ def attempt(text: str) -> None:
 def test_slips_are_findings(seed: int) -> None:
     texts = [path.read_text(encoding="utf-8") for path in GOOD]
     for text in mutants(texts, MANY // 4, seed):
+        try:
+            attempt(text)
+        except Exception as problem:
+            raise AssertionError(f"{type(problem).__name__}: {problem}\n{text}") from problem
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_wild_formulas_are_findings(seed: int) -> None:
+    maker = Maker(seed)
+    for _ in range(25):
+        text = maker.program()
         try:
             attempt(text)
         except Exception as problem:

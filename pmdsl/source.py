@@ -21,7 +21,7 @@ class Source:
 
     @staticmethod
     def read(path: Path) -> Source:
-        """The text of a UTF-8 file. Raises OSError and UnicodeDecodeError; callers turn them into findings."""
+        """The text of a UTF-8 file. Raises OSError and UnicodeDecodeError, turned into findings above."""
         return Source(str(path), path.read_text(encoding="utf-8"))
 
     @cached_property

@@ -25,12 +25,17 @@ REST = r'(?P<OPEN_TEXT>"[^"\n]*)|(?P<STRAY>[^ \t\r\n])'
 
 
 class Token(NamedTuple):
-    """A token: its terminal, its text, and where it stands. A `firm` word is a keyword wherever it stands."""
+    """A token: its terminal, its text, where it stands, how far its line is indented, and whether it begins it.
+
+    A `firm` word is a keyword wherever it stands.
+    """
 
     kind: str
     text: str
     start: int
     end: int
+    indent: int = 0
+    begins: bool = False
     firm: bool = False
 
 
@@ -45,16 +50,22 @@ def lex(text: str, tables: Tables) -> tuple[list[Token], list[Token]]:
     tokens: list[Token] = []
     comments: list[Token] = []
     keywords, ignored = tables.keywords, tables.ignored
+    indent, begins = 0, True
     for kind, content, start, end in scan(text, compiled(tables.pattern)):
+        if kind in ignored:
+            if kind == COMMENT:
+                comments.append(Token(kind, content.rstrip(), start, start + len(content.rstrip())))
+            elif "\n" in content or begins:
+                indent, begins = len(content) - content.rfind("\n") - 1, True
+            continue
         if kind == "NAME":
-            tokens.append(Token(keywords.get(content, kind), content, start, end))
-        elif kind == COMMENT:
-            comments.append(Token(kind, content.rstrip(), start, start + len(content.rstrip())))
+            kind = keywords.get(content, kind)
         elif kind == ROWBAR:
-            tokens.append(Token(kind, "|", end - 1, end))
-        elif kind not in ignored:
-            tokens.append(Token(kind, content, start, end))
-    tokens.append(Token(END, "", len(text), len(text)))
+            indent, begins = len(content) - content.rfind("\n") - 2, True
+            content, start = "|", end - 1
+        tokens.append(Token(kind, content, start, end, indent, begins))
+        begins = False
+    tokens.append(Token(END, "", len(text), len(text), indent, begins))
     return tokens, comments
 
 

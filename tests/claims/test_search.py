@@ -38,6 +38,26 @@ def test_what_is_refuted(expression: str) -> None:
     assert len(read_portfolio(found.witness.text).positions.columns["quantity"]) <= 3
 
 
+@pytest.mark.parametrize(
+    ("expression", "kind"),
+    [
+        ("scan >= 0", "proved"),
+        ("scan >= floor", "refuted"),
+        ("floor >= scan and scan >= 0", "refuted"),
+        ("name_pnl <= scan", "refuted"),
+        ("-name_pnl <= scan", "unknown"),
+        ("share <= 10%", "proved"),
+        ("share >= 10%", "refuted"),
+        ("rising(slid, slide)", "refuted"),
+        ("rising(raised, share)", "proved"),
+    ],
+)
+def test_claims_at_other_levels_and_points(expression: str, kind: str) -> None:
+    steps = "  step slid = name_pnl * slide\n  step raised = scan * share"
+    found = verdict(expression, steps, Effort(markets=2, accounts=300))
+    assert found.kind == kind, found.explanation
+
+
 def test_a_witness_is_a_book_that_breaks_the_claim() -> None:
     rules = compiled(claim("whole >= gross"))
     found = prove(plan_of(rules), "it")

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from pmdsl.compare.claims.breaks import ABSOLUTE, RELATIVE, SIDE, Broken
+from pmdsl.compare.claims.breaks import ABSOLUTE, RELATIVE, SIDE, Broken, by_account
 from pmdsl.compare.claims.search import Test
 from pmdsl.compare.claims.stretches import PARAMETER, at_date
 from pmdsl.engine import evaluate
@@ -57,7 +57,7 @@ def rising_tests(plan: Plan, out: Output, on: date) -> Iterator[tuple[str, Plan,
     for low, high in steps_of(plan, out.by):
         plans = [with_value(plan, out, on, value) for value in (low, high)]
         said = f"`{out.by}` changed from {float(low):g} to {float(high):g}"
-        yield said, plans[0], comparing(plans[0], plans[1], out.name)
+        yield said, plans[0], comparing(plans[0], plans[1])
 
 
 def with_value(plan: Plan, out: Output, on: date, value: Fraction) -> Plan:
@@ -73,14 +73,16 @@ def with_value(plan: Plan, out: Output, on: date, value: Fraction) -> Plan:
     return compact(replace(opened, nodes=tuple(fold_all(nodes))))
 
 
-def comparing(low: Plan, high: Plan, name: str) -> Test:
+def comparing(low: Plan, high: Plan) -> Test:
     """Whether the value falls from the one plan to the other."""
 
     def test(book: Book) -> Broken:
-        count = book.accounts.size
-        before, after = (np.broadcast_to(evaluate(p, book).values[0], (count,)) for p in (low, high))
+        answers = [evaluate(plan, book) for plan in (low, high)]
+        before, after = (answer.values[0] for answer in answers)
+        if before.shape != after.shape:
+            return Broken(np.full(book.accounts.size, -np.inf), {})
         blur = ABSOLUTE + RELATIVE * np.maximum(np.abs(before), np.abs(after))
-        by = np.nan_to_num(before - after - blur, nan=-np.inf)
-        return Broken(by, {"before": before, "after": after})
+        level = low.nodes[low.outputs[0].node].level
+        return by_account(answers[0], level, before - after - blur, {"before": before, "after": after})
 
     return test

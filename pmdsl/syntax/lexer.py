@@ -60,6 +60,8 @@ def lex(text: str, tables: Tables) -> tuple[list[Token], list[Token]]:
             continue
         if kind == "NAME":
             kind = keywords.get(content, kind)
+        elif content == ":" and tokens and tokens[-1].text in keywords:
+            tokens[-1] = tokens[-1]._replace(kind="NAME")  # before a colon any word is a name
         elif kind == ROWBAR:
             indent, begins = len(content) - content.rfind("\n") - 2, True
             content, start = "|", end - 1

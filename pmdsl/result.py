@@ -148,7 +148,7 @@ class Result(Mapping[str, AccountResult], Shown):
     @property
     def has_errors(self) -> bool:
         """Whether a requirement of any account could not be had."""
-        return any(self[account].has_errors for account in self)
+        return bool(self.answer.failed().any())
 
     def explain(self, account: str) -> Explanation:
         """From the requirements of an account down to its positions.

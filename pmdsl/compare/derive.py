@@ -17,6 +17,7 @@ from pmdsl.plan.nodes import Node, Output
 
 THROUGH = frozenset(["neg", "abs", "round", "clamp", "currency", "sqrt", "floor", "ceil"])
 EXTREMES = frozenset(["largest", "smallest", "worst", "worst_unfloored"])
+LEAVES = frozenset(["input"])
 SIGNS = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
 FOLDS = frozenset(["fold_into", "net_into", "aggregate"])
 
@@ -41,7 +42,8 @@ class Derivation(Values):
     def said(self, number: int) -> str:
         """What to call an operand: its step, else its formula."""
         node = self.node(number)
-        text = " ".join(node.origin.text.split()) or self.told(node)
+        text = "" if node.op in LEAVES else " ".join(node.origin.text.split())
+        text = text or self.told(node)
         return (
             self.name(number)
             or self.citations.base_name(node)
@@ -194,7 +196,7 @@ class Derivation(Values):
             else parts
         )
         cited = self.citations.rows(place.node, place.row) if found.level == "account" and not parts else ()
-        return replace(found, credit=credit, positions=lines, parts=parts, cited=cited)
+        return replace(found, how=how(node), credit=credit, positions=lines, parts=parts, cited=cited)
 
     def with_rows(self, part: Part, place: Place) -> Part:
         """An outermost group with the rows of tables that mattered to it."""
@@ -240,3 +242,11 @@ class Derivation(Values):
                 facts=(*found.facts, *only.facts),
             )
         return replace(found, parts=tuple(parts))
+
+
+def how(node: Node) -> str:
+    """How members make a value, where it is not their plain sum or netting."""
+    if node.op == "aggregate":
+        return f"members aggregated with {node.params.get('matrix', 'correlation')}"
+    kind = str(node.params.get("kind", "sum"))
+    return "" if node.op == "net_into" or kind == "sum" else f"{kind} of the members"

@@ -80,6 +80,7 @@ class Part:
     amount: float
     by: str = ""
     formula: str = ""
+    how: str = ""
     facts: tuple[Fact, ...] = ()
     credit: Credit | None = None
     parts: tuple[Part, ...] = ()

@@ -125,6 +125,7 @@ def set_by(part: Part) -> Text:
 def details(chain: list[Part]) -> list[str]:
     """The operands and factors behind an amount, and the gains and losses that met in it."""
     lines = [facts_text(part.facts) for part in chain if part.facts]
+    lines += [part.how for part in chain if part.how]
     return lines + [
         credit_text(part.credit) for part in chain if part.credit is not None and matters(part.credit)
     ]
@@ -207,8 +208,7 @@ def cited_cells(row: Cited) -> list[Text]:
     name = Text(row.name)
     name.append(f" {row.key}" if "" in row.values else f"[{shortened(row.key)}]", style="dim")
     values = Text(", ".join(f"{column} {cell}".strip() for column, cell in row.values.items()))
-    note = Text("unverified " if row.unverified else "", style="yellow")
-    note.append(", ".join(row.cites), style="not yellow dim")
+    note = Text.assemble(("unverified " if row.unverified else "", "yellow"), (", ".join(row.cites), "dim"))
     return [name, values, dim(PurePath(row.place).name), note]
 
 

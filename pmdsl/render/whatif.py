@@ -54,4 +54,6 @@ def changed(value: Decimal | None) -> Text:
 
 def share(change: Decimal | None, before: Decimal | None) -> str:
     """The change in percent of what it was before."""
-    return f"{change / before:+.1%}" if change is not None and before else NOTHING
+    if change is None or not before:
+        return NOTHING
+    return f"{change / before:+.1%}" if change else "0.0%"

@@ -80,9 +80,16 @@ def problems(results: Sequence[Result], accounts: Sequence[str]) -> list[Finding
     from pmdsl.render.findings import distinct
 
     pairs = [
-        (name, m) for result in results for name in accounts for m in result[name].messages if m.is_error
+        (name, m) for result in results for name in failed(result, accounts) for m in result[name].messages
     ]
+    pairs = [(name, message) for name, message in pairs if message.is_error]
     told = [replace(finding, message=f"{who}: {finding.message}") for who, finding in distinct(pairs)]
     seen = {finding.span for _, finding in pairs if finding.span is not None}
     whole = [f for result in results for f in result.findings if f.is_error and f.span not in seen]
     return [*told, *dict.fromkeys(whole)]
+
+
+def failed(result: Result, accounts: Sequence[str]) -> list[str]:
+    """The accounts of which something could not be had."""
+    wrong = {name for name, bad in zip(result, result.answer.failed().tolist(), strict=True) if bad}
+    return [name for name in accounts if name in wrong]

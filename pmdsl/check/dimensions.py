@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any
 
 from pmdsl.plan.nodes import Node
@@ -48,10 +50,15 @@ class Dimension:
     listed: bool = False
     base: str = "text"
 
-    @property
+    @cached_property
     def every(self) -> int:
         """All atoms, as bits."""
         return (1 << len(self.atoms)) - 1
+
+    @cached_property
+    def places(self) -> Mapping[Point, int]:
+        """Where the atom of each single value stands."""
+        return {atom.value: i for i, atom in enumerate(self.atoms)}
 
 
 @dataclass
@@ -122,16 +129,17 @@ def number_atoms(edges: Iterable[Fraction], base: str) -> tuple[Atom, ...]:
     return tuple(found)
 
 
-def accepted(pattern: Mapping[str, Any] | None, atoms: tuple[Atom, ...], base: str) -> int:
+def accepted(pattern: Mapping[str, Any], dimension: Dimension) -> int:
     """The atoms that a key cell lets through, as bits."""
-    return sum(
-        1 << i for i, atom in enumerate(atoms) if pattern is None or lets_through(pattern, atom.value, base)
-    )
-
-
-def lets_through(pattern: Mapping[str, Any], value: Point, base: str) -> bool:
+    base, places = dimension.base, dimension.places
     if "is" in pattern:
-        return any(point_of(text, base) == value for text in pattern["is"])
+        values = [point_of(text, base) for text in pattern["is"]]
+        return reduce(or_, (1 << places[value] for value in values if value in places), 0)
+    return sum(1 << i for i, atom in enumerate(dimension.atoms) if in_range(pattern, atom.value, base))
+
+
+def in_range(pattern: Mapping[str, Any], value: Point, base: str) -> bool:
+    """Whether a value lies between the edges of a range."""
     assert isinstance(value, Fraction)
     low, high = (
         point_of(edge, base) if edge is not None else None for edge in (pattern["from"], pattern["to"])

@@ -149,7 +149,7 @@ def cells_of(
     for pattern, key in zip(row, keys, strict=True):
         if pattern is not None:
             i = place[key]
-            bits = accepted(pattern, dimensions[i].atoms, dimensions[i].base)
+            bits = accepted(pattern, dimensions[i])
             found[i] = found.get(i, dimensions[i].every) & bits
     return found
 

@@ -29,6 +29,14 @@ def value_at(e: Elaborator, index: int) -> Value:
 
 def bindings(e: Elaborator, index: int, ctx: Context, active: Value | None = None) -> tuple[Binding, ...]:
     """The parts of a requirement, outermost first; `active` says for which accounts a part counts."""
+    key = (index, active.node if active is not None else -1)
+    if key not in e.bound:
+        e.bound[key] = parts(e, index, ctx, active)
+    return e.bound[key]
+
+
+def parts(e: Elaborator, index: int, ctx: Context, active: Value | None) -> tuple[Binding, ...]:
+    """The parts of one node, through what only scales or adds."""
     node = e.graph.nodes[index]
     if node.axes:
         return ()
@@ -87,6 +95,14 @@ def named(e: Elaborator, index: int, ctx: Context) -> int:
 
 
 def by(e: Elaborator, index: int, ctx: Context) -> Value | None:
+    """The word for what set a value, worked out once for a node however many need it; None where nothing did."""
+    key = ("by", str(index))
+    if key not in e.memo:
+        e.memo[key] = found_by(e, index, ctx)
+    return e.memo[key]
+
+
+def found_by(e: Elaborator, index: int, ctx: Context) -> Value | None:
     node = e.graph.nodes[index]
     if node.op == "fold_over" and node.params["kind"] in EXTREMES:
         return point_name(e, index, node, ctx)

@@ -12,11 +12,14 @@ from typing import Any
 from pmdsl.diagnostics import Findings, Label
 from pmdsl.names.program import Program
 from pmdsl.plan.lower.graph import Graph, Value
-from pmdsl.plan.nodes import Axis, DataTable, InputColumn, Origin, Output, TableRows
+from pmdsl.plan.nodes import Axis, Binding, DataTable, InputColumn, Origin, Output, TableRows
 from pmdsl.source import Span
 from pmdsl.syntax import ast
 from pmdsl.types.units import NONE, Unit
 from pmdsl.types.values import Type
+
+
+MOST_WORK = 500_000
 
 
 @dataclass(frozen=True)
@@ -82,12 +85,20 @@ class Elaborator:
     used: set[tuple[type[ast.Declaration], str]] = field(default_factory=set)
     read_columns: set[tuple[str, str]] = field(default_factory=set)
     outputs: tuple[Output, ...] = ()
+    bound: dict[tuple[int, int], tuple[Binding, ...]] = field(default_factory=dict)
+    spent: int = 0
 
     def evaluate(self, node: ast.Expr, ctx: Context, expected: Type | None = None) -> Value | None:
         """The value of an expression; None where something was wrong, which has been reported then.
 
         `expected` is what the surroundings suggest; it decides what a bare word means.
         """
+        self.spent += 1
+        if self.spent > MOST_WORK:
+            if self.spent == MOST_WORK + 1:
+                hint = "formulas that call each other twice double the work at every step: give the parts names"
+                self.error("PM257", "this rule set takes too much work to compile", node.span, hint=hint)
+            return None
         return self.handlers[type(node)](self, node, ctx, expected)
 
     # ---- findings
@@ -140,6 +151,7 @@ class Elaborator:
         self, values: list[Value], ctx: Context, span: Span
     ) -> tuple[list[Value], str, tuple[str, ...]] | None:
         """The values brought to their common level, that level, and the union of their axes."""
+        of_a_group = any(self.graph.nodes[v.node].op == "distinct" for v in values)
         level = ""
         for value in values:
             joined = self.graph.order.join(level, value.type.level)
@@ -152,7 +164,7 @@ class Elaborator:
                     hint="sum one of them to the level of the other first",
                 )
                 return None
-            if not any(self.graph.nodes[v.node].op == "distinct" for v in values):
+            if not of_a_group:
                 self.warn_if_apart(level, value.type.level, joined, span)
             level = joined
         axes = self.graph.sorted_axes(*(value.type.axes for value in values))

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import product
+from math import prod
 
 from pmdsl.diagnostics import did_you_mean
 from pmdsl.plan.lower import tables
@@ -64,6 +65,8 @@ def multiplied(label: str, row: dict[str, ast.Expr | None]) -> list[tuple[str, d
     grids = [(word, cell.items) for word, cell in row.items() if isinstance(cell, ast.EachCell)]
     if not grids:
         return [(label, row)]
+    if prod(len(items) for _, items in grids) > MOST_POINTS:
+        return []
     combinations = list(product(*(items for _, items in grids)))
     return [
         (f"{label}_{number}", {**row, **dict(zip((word for word, _ in grids), combination, strict=True))})

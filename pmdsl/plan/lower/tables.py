@@ -71,11 +71,14 @@ def periods(layout: Layout) -> list[tuple[str | None, str | None]]:
     """From when to when each row holds: a later row of the same keys ends an earlier one, both ends
     inclusive.
     """
+    starts: dict[object, list[date]] = {}
+    cases = [tuple(row.get(key) for key in (*layout.keys, "when")) for row in layout.rows]
+    for row, case in zip(layout.rows, cases, strict=True):
+        starts.setdefault(case, []).extend(d for d in [day(row.get("from"))] if d is not None)
     found: list[tuple[str | None, str | None]] = []
-    for row in layout.rows:
+    for row, case in zip(layout.rows, cases, strict=True):
         start, end = day(row.get("from")), day(row.get("to"))
-        same = [other for other in layout.rows if other is not row and same_case(row, other, layout.keys)]
-        later = [d for d in (day(other.get("from")) for other in same) if d and (start is None or d > start)]
+        later = [d for d in starts[case] if start is None or d > start]
         if later:
             before = min(later) - timedelta(days=1)
             end = min(end, before) if end else before

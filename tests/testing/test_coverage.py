@@ -179,3 +179,74 @@ test "two of three" {
     rows = reached(report.coverage[0], "row")
     assert ("rho AA | BB | 50%", "") in rows
     assert ("rho AA | CC | 20%", "") not in rows
+
+
+MORE = """pmdsl 1
+
+methodology test.more {
+  title "m"  version "1"  currency USD  covers 2020-01-01 onward
+  levels position -> name -> account
+  group name = underlying.id
+
+  params {
+    | name  | unit   | from       | value |
+    | small | factor | 2020-01-01 |     1 |
+    | small | factor | 2025-01-01 |     2 |
+    | large | factor | 2020-01-01 |     9 |
+  }
+  input underlying { sector: text default "none" }
+  unique table bracket by worth {
+    | worth                  | rate |
+    | < USD 100              |  10% |
+    | USD 100 up to USD 1000 |   5% |
+    | >= USD 1000            |   1% |
+  }
+  pair rho between name a and b {
+    | when                 | rho  |
+    | same(sector)         | 100% |
+    | any                  |  50% |
+  }
+  pricing {
+    | when | model  |
+    | any  | linear |
+  }
+  step worth  = sum quantity * multiplier * value into name
+  step charge = marginal bracket.rate of (worth)
+  step whole  = aggregate charge with rho into account
+  require initial = clamp(whole * (if small > large then small else 1), USD 5, USD 50)
+}
+
+test "two brackets, one pair" {
+  using test.more
+  on 2024-03-01
+  underlyings {
+    | id | kind  | price | sector |
+    | AA | stock |     2 | tech   |
+    | BB | stock |     4 | tech   |
+  }
+  positions {
+    | instrument | quantity |
+    | AA         |      100 |
+    | BB         |       10 |
+  }
+  expect charge[AA] = USD 15
+  expect charge[BB] = USD 4
+  expect initial    = USD 19.00
+  expect small      = 1
+}
+"""
+
+
+def test_parameters_in_a_table_brackets_pairs_and_bounds() -> None:
+    report = run({"more_test.margin": MORE}, coverage=True)
+    assert report.ok, [f.message for f in (*report.findings, *(f for c in report.cases for f in c.findings))]
+    found = report.coverage[0]
+    assert reached(found, "segment") == {("small from 2020-01-01", ""), ("large from 2020-01-01", "")}
+    rows = reached(found, "row")
+    assert ("bracket < USD 100 | 10%", "") in rows
+    assert ("bracket USD 100 up to USD 1000 | 5%", "") in rows
+    assert ("bracket >= USD 1000 | 1%", "") not in rows
+    assert ("rho same(sector) | 100%", "") in rows
+    assert ("rho any | 50%", "") not in rows
+    assert {part for _, part in reached(found, "operand")} == {"inside"}
+    assert reached(found, "branch") == {("if small > large", "else")}

@@ -133,8 +133,8 @@ def accepted(pattern: Mapping[str, Any], dimension: Dimension) -> int:
     """The atoms that a key cell lets through, as bits."""
     base, places = dimension.base, dimension.places
     if "is" in pattern:
-        values = [point_of(text, base) for text in pattern["is"]]
-        return reduce(or_, (1 << places[value] for value in values if value in places), 0)
+        values = (point_of(text, base) for text in pattern["is"])
+        return reduce(or_, (1 << places[v] for v in values if v is not None and v in places), 0)
     return sum(1 << i for i, atom in enumerate(dimension.atoms) if in_range(pattern, atom.value, base))
 
 

@@ -158,7 +158,7 @@ def overlapping(table: Table) -> bool:
 
 
 def useless(table: Table) -> set[int]:
-    """The rows of a first table that are in force on some day covered and never the first that fits."""
+    """The rows that fit no case, or are in force on some day covered and never the first that fits."""
     force = periods(table)
     found = set()
     for number, (begins, ends) in enumerate(force):
@@ -171,7 +171,8 @@ def useless(table: Table) -> set[int]:
             for day in mine
             for case in cases((-1.0, *SIZES))
         )
-        if mine and not reached:
+        fitting = any(fits(table, table.rows[number], case) for case in cases((-1.0, *SIZES)))
+        if (mine and not reached) or not fitting:
             found.add(number)
     return found
 

@@ -33,20 +33,15 @@ def expect_fires(expect: ast.ExpectFires, situation: Situation, findings: Findin
     declared, layout = table
     name, place = str(getattr(declared, "name", "pricing")), place_of(declared.span)
     nodes = [n for n in answer.plan.nodes if n.params.get("table") == name and place_of_node(n) == place]
-    span = row_of(layout, known, nodes, expect, findings)
-    if span is None:
-        return
+    spans = rows_of(layout, known, nodes, expect, findings)
     fired = rows_fired(situation)
-    if place_of(span) not in fired:
-        others = [s for s in layout.spans if place_of(s) in fired]
-        hint = (
-            f"these were: {'; '.join(said(s) for s in others[:4])}"
-            if others
-            else f"no row of `{expect.table}` was"
-        )
-        findings.add(
-            "PM806", f"this row of `{expect.table}` was not reached: {said(span)}", expect.span, hint=hint
-        )
+    if not spans or any(place_of(span) in fired for span in spans):
+        return
+    others = [span for span in layout.spans if place_of(span) in fired]
+    told = "; ".join(said(span) for span in others[:4])
+    hint = f"these were: {told}" if others else f"no row of `{expect.table}` was"
+    message = f"this row of `{expect.table}` was not reached: {said(spans[0])}"
+    findings.add("PM806", message, expect.span, hint=hint)
 
 
 def find_table(
@@ -75,40 +70,47 @@ def find_table(
 # ---- which row ---------------------------------------------------------------------------------------------
 
 
-def row_of(
+def rows_of(
     layout: Layout,
     keys: Sequence[Constant],
     nodes: Sequence[Node],
     expect: ast.ExpectFires,
     findings: Findings,
-) -> Span | None:
-    """The row that the keys select; a table whose rows have conditions only is asked by what its row says."""
-    patterns = next(
-        (n.params["rows"] for n in nodes if "rows" in n.params and len(n.params["rows"]) == len(layout.rows)),
-        None,
-    )
+) -> list[Span]:
+    """The rows that the keys may take: the first that fits, and those before it that a condition may leave
+    out.
+
+    A table whose rows have conditions only is asked by what its rows say.
+    """
+    sizes = [n.params["rows"] for n in nodes if "rows" in n.params]
+    patterns = next((rows for rows in sizes if len(rows) == len(layout.rows)), None)
     written = [key for key in layout.keys if layout.rows and key in layout.rows[0]]
-    if patterns is not None and written:
-        at = [layout.keys.index(key) for key in written]
-        if len(keys) != len(at):
-            findings.add("PM814", f"`{expect.table}` has {len(at)} keys: {', '.join(written)}", expect.span)
-            return None
-        rows = [
-            row
-            for row, ps in enumerate(patterns)
-            if ps and all(fits(ps[k], key) for k, key in zip(at, keys, strict=True))
-        ]
-    else:
+    if patterns is None or not written:
         rows = [
             row
             for row, cells in enumerate(layout.rows)
             if len(keys) == 1 and keys[0].said in spoken(cells, layout)
         ]
+    elif len(keys) != len(written):
+        findings.add("PM814", f"`{expect.table}` has {len(written)} keys: {', '.join(written)}", expect.span)
+        return []
+    else:
+        rows = fitting(layout, patterns, [layout.keys.index(key) for key in written], keys)
     if not rows:
         hint = f"its rows are {'; '.join(said(span) for span in layout.spans[:6])}"
         findings.add("PM814", f"`{expect.table}` has no such row on this date", expect.span, hint=hint)
-        return None
-    return layout.spans[rows[0]]
+    return [layout.spans[row] for row in rows]
+
+
+def fitting(layout: Layout, patterns: Sequence[Any], at: list[int], keys: Sequence[Constant]) -> list[int]:
+    """The rows in force that fit some keys, up to the first that has no further condition."""
+    found = []
+    for row, parts in enumerate(patterns):
+        if parts and all(fits(parts[k], key) for k, key in zip(at, keys, strict=True)):
+            found.append(row)
+            if isinstance(layout.rows[row].get("when"), ast.AnyCell | None):
+                break
+    return found
 
 
 def spoken(cells: dict[str, ast.Expr | None], layout: Layout) -> set[str]:

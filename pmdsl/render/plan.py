@@ -36,6 +36,7 @@ def head(plan: Plan) -> list[Text]:
     """Name, dates, digests."""
     start, end = plan.covers
     dates = f"on {plan.on}" if plan.on is not None else f"{start} to {end}" if end else f"{start} onward"
+    unverified = f", {plan.unverified} unverified declarations" if plan.on is not None else ""
     lines = [
         Text.assemble((plan.name, "bold"), f" {plan.version}   {plan.title}"),
         Text(

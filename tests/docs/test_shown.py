@@ -12,6 +12,7 @@ PAGES = [
     page
     for page in (
         *sorted((ROOT / "docs" / "methodologies").glob("*.md")),
+        *(ROOT / "docs" / f"{name}.md" for name in ("commands", "python", "plans")),
         ROOT / "examples" / "README.md",
         ROOT / "CONTRIBUTING.md",
     )

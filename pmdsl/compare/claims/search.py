@@ -46,6 +46,8 @@ def search(plan: Plan, on: date, test: Test, effort: Effort, changed: str = "") 
     for number in range(effort.markets):
         rng = np.random.default_rng([effort.seed, on.toordinal(), number])
         market = draw_market(plan, on, rng, quiet=number % 2 == 0)
+        if not has_histories(plan, market):
+            return None
         accounts = draw_accounts(plan, market, effort.accounts, rng)
         found = offender(market, accounts, test)
         if found is not None:
@@ -54,6 +56,13 @@ def search(plan: Plan, on: date, test: Test, effort: Effort, changed: str = "") 
             if witness is not None:
                 return witness
     return None
+
+
+def has_histories(plan: Plan, market: Market) -> bool:
+    """Whether every history that the plan runs over was drawn: one that is given at run time is not."""
+    used = {axis for node in plan.nodes for axis in node.axes}
+    histories = [plan.axes[axis] for axis in used if plan.axes[axis].kind == "history"]
+    return all(market.tables.get(str(axis.source["path"][0])) for axis in histories)
 
 
 def offender(market: Market, accounts: Sequence[Account], test: Test) -> Account | None:

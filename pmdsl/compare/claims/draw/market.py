@@ -6,24 +6,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from itertools import combinations, product
+from itertools import product
 from typing import Any
 
-import numpy as np
-
-from pmdsl.compare.claims.draw.attributes import Random, attributes, drawn, pick
+from pmdsl.compare.claims.draw.attributes import Random, attributes, pick
 from pmdsl.compare.claims.draw.book import Market, Row
+from pmdsl.compare.claims.draw.tables import DAYS, correlations, reference_tables
 from pmdsl.plan.asked import asked_columns, asked_matrices
-from pmdsl.plan.nodes import DataTable, InputColumn, Plan
+from pmdsl.plan.nodes import InputColumn, Plan
 from pmdsl.portfolio.shape import HELD_AS, INSTRUMENT, UNDERLYING
 
 UNDERLYINGS = 6
 KINDS = ("stock", "stock", "stock", "etf", "index")
 PRICES = (100.0, 100.0, 50.0, 20.0, 400.0, 5.0)
 STEPS = tuple(range(70, 131, 3)) + tuple(range(80, 121, 5))
-DAYS = (7, 30, 180)
 QUIET, LIVELY = 0.001, (0.1, 0.2, 0.4, 0.8)
-HISTORY = 12
 DRAWN = ("leverage", "volatility")
 DATED = ("future", "forward", "option", "warrant")
 
@@ -40,9 +37,7 @@ def draw_market(plan: Plan, on: date, rng: Random, quiet: bool) -> Market:
         underlyings=underlyings,
         instruments=instruments,
         market=attributes([c for c in columns if c.table == "market"], rng, on, ids),
-        tables={
-            t.name: tuple(reference_rows(t, ids, on, rng)) for t in plan.data.values() if t.source == "input"
-        },
+        tables=reference_tables(plan, ids, on, rng),
         matrices={name: tuple(correlations(ids, rng)) for name in asked_matrices(plan)},
     )
 
@@ -132,36 +127,3 @@ def holdable(market: Market) -> dict[str, list[str]]:
         if row["kind"] != "option":
             found[str(row["underlying"])].append(str(row["id"]))
     return found
-
-
-# ---- tables ------------------------------------------------------------------------------------------------
-
-
-def reference_rows(table: DataTable, ids: Sequence[str], on: date, rng: Random) -> Iterator[Row]:
-    """A keyed table of the book: one row for each combination of likely keys."""
-    keys, rest = table.columns[: table.keys], table.columns[table.keys :]
-    likely = [key_values(name, base, words, ids, on) for name, _, base, words in keys]
-    for combination in product(*likely):
-        row: dict[str, Any] = dict(zip((name for name, *_ in keys), combination, strict=True))
-        for name, _, base, words in rest:
-            column = InputColumn(table.name, name, base, "percent" if base == "number" else "", words)
-            row[name] = (
-                float(np.round(rng.normal(0, 0.03), 4)) if base == "number" else drawn(column, rng, on, ids)
-            )
-        yield row
-
-
-def key_values(name: str, base: str, words: Sequence[str], ids: Sequence[str], on: date) -> Sequence[object]:
-    if words:
-        return words
-    if base == "date":
-        days = DAYS if "expir" in name else [-k for k in range(HISTORY, 0, -1)]
-        return [(on + timedelta(days=day)).isoformat() for day in days]
-    return list(ids) if base == "text" else (1, 2, 3)
-
-
-def correlations(ids: Sequence[str], rng: Random) -> Iterator[tuple[str, str, float]]:
-    """Correlations of one common factor, so that they belong together."""
-    weight = {name: float(rng.choice((0.0, 0.3, 0.6, 0.9))) for name in ids}
-    for a, b in combinations(ids, 2):
-        yield a, b, round(weight[a] * weight[b], 4)

@@ -13,8 +13,17 @@ from pmdsl.plan.lower.scenarios import multiplied
 from pmdsl.portfolio.book import Book, Table
 from pmdsl.source import Span
 from pmdsl.syntax import ast
-from pmdsl.testing.coverage.items import CONDITION, SEGMENT, Coverage, Mark, Place, place_of, place_of_node
-from pmdsl.testing.coverage.observed import Needed, Rows, Seen, marks, scenes
+from pmdsl.testing.coverage.items import (
+    CONDITION,
+    POINT,
+    SEGMENT,
+    Coverage,
+    Mark,
+    Place,
+    place_of,
+    place_of_node,
+)
+from pmdsl.testing.coverage.observed import EXTREME, Needed, Rows, Seen, marks, scenes
 from pmdsl.testing.coverage.traced import Traced, traced
 from pmdsl.testing.coverage.written import alike, catalogue, items_of
 from pmdsl.testing.rulesets import RuleSet
@@ -73,8 +82,13 @@ class Ledger:
         assert plan is not None
         same = alike(program)
         there = {place_of_node(node) for node in plan.nodes}
+        binding = {
+            str(n.params["axis"]) for n in plan.nodes if n.op == "fold_over" and n.params["kind"] in EXTREME
+        }
         found = []
         for item in items_of(program):
+            if item.kind == POINT and item.what.split()[0] not in binding:
+                continue
             kind, place, part = item.mark
             places = [place] if place in there else [place, *same.get(place, ())]
             found.append((item, any((kind, p, part) in reached for p in places)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pmdsl.check.completeness import check_completeness
 from pmdsl.check.scope import targets
-from pmdsl.diagnostics import Findings
+from pmdsl.diagnostics import Findings, Label
 from pmdsl.plan.lower import elaborate
 from pmdsl.plan.lower.elaborator import Elaborator
 
@@ -18,4 +18,9 @@ def check_inherited(e: Elaborator, findings: Findings) -> None:
     check_completeness(parent, list(targets(parent, silent)), silent)
     known = {(finding.code, finding.message) for finding in silent}
     check_completeness(e, list(targets(e, findings, inherited=True)), now)
-    findings.extend(finding for finding in now if (finding.code, finding.message) not in known)
+    place = e.program.extends.span if e.program.extends is not None else e.program.span
+    for finding in now:
+        if (finding.code, finding.message) not in known:
+            labels = [Label(finding.span, "the parent's table")] if finding.span is not None else []
+            hint = "override the table as well, and give it a row for what this rule set adds"
+            findings.add(finding.code, finding.message, place, labels=labels, hint=hint)

@@ -39,8 +39,8 @@ def check_unused(e: Elaborator, findings: Findings) -> None:
         for kind, (word, reason) in NEEDED.items():
             if isinstance(declared, kind) and key not in used:
                 warn(findings, "PM239", f"nothing needs the {word} `{key[1]}`: {reason}", place_of(declared))
-    for place, text in (*unused_kinds(e), *unused_inputs(e)):
-        warn(findings, "PM240" if "attribute" in text else "PM239", text, place)
+    for code, place, text in (*unused_kinds(e), *unused_inputs(e)):
+        warn(findings, code, text, place)
     check_sources(e, findings)
 
 
@@ -54,7 +54,7 @@ def used_axes(e: Elaborator) -> set[tuple[type[ast.Declaration], str]]:
     return {(ast.Scenarios, name) for name, axis in e.axes.items() if axis.name in found}
 
 
-def unused_kinds(e: Elaborator) -> Iterator[tuple[Span, str]]:
+def unused_kinds(e: Elaborator) -> Iterator[tuple[str, Span, str]]:
     """Kinds that no attribute, parameter or column has as its type, and whose words no table holds."""
     typed = {
         node.name
@@ -65,10 +65,10 @@ def unused_kinds(e: Elaborator) -> Iterator[tuple[Span, str]]:
     held = {node.unit for node in e.graph.nodes if node.base == "text"}
     for key, declared in e.program.declared.items():
         if isinstance(declared, ast.Kind) and key in e.program.own and key[1] not in typed | held:
-            yield declared.name.span, f"nothing needs the kind `{key[1]}`: nothing is of it"
+            yield "PM239", declared.name.span, f"nothing needs the kind `{key[1]}`: nothing is of it"
 
 
-def unused_inputs(e: Elaborator) -> Iterator[tuple[Span, str]]:
+def unused_inputs(e: Elaborator) -> Iterator[tuple[str, Span, str]]:
     """Attributes that no formula reads. Built-in ones may be declared for their default alone."""
     axes = {a.source["path"] for a in e.axes.values() if a.kind == "history"}
     read = e.read_columns | {(path[0], path[1]) for path in axes if len(path) == 2}
@@ -80,13 +80,13 @@ def unused_inputs(e: Elaborator) -> Iterator[tuple[Span, str]]:
         if whole and (
             declared.keys or (table in finest(e) and table not in {name.text for name in e.program.chain})
         ):
-            yield declared.name.span, f"nothing needs the input `{table}`: no formula reads it"
+            yield "PM239", declared.name.span, f"nothing needs the input `{table}`: no formula reads it"
             continue
         for field in declared.fields:
             column = field.name.text
             own = field.span.source is e.program.source
             if own and (table, column) not in read and (table, column) not in ATTRIBUTES:
-                yield field.name.span, f"no formula reads the attribute `{column}` of the {table}"
+                yield "PM240", field.name.span, f"no formula reads the attribute `{column}` of the {table}"
 
 
 def check_sources(e: Elaborator, findings: Findings) -> None:

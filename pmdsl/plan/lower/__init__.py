@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import date
 
 from pmdsl.diagnostics import Findings
-from pmdsl.names.program import Program
+from pmdsl.names.program import Program, key_of
 from pmdsl.plan.lower import attributes, declarations, levels, lookups, outputs, pricing, scenarios
 from pmdsl.plan.lower.depth import room
 from pmdsl.plan.lower.elaborator import Context, Elaborator, KindInfo
@@ -42,16 +42,31 @@ def elaborate(program: Program, findings: Findings) -> Elaborator:
 
 def elaborated(program: Program, findings: Findings) -> Elaborator:
     graph = Graph()
-    base = prepared(program.base, graph, findings, None) if program.base is not None else None
+    base = None
+    if program.base is not None:
+        base = prepared(program.base, graph, findings, None, changed_tables(program))
     e = prepared(program, graph, findings, base)
     e.outputs = tuple(outputs.declare_outputs(e))
     reach_the_rest(e)
     return e
 
 
-def prepared(program: Program, graph: Graph, findings: Findings, base: Elaborator | None) -> Elaborator:
+def changed_tables(program: Program) -> frozenset[str]:
+    """The tables of the parent that a program overrides or removes."""
+    overriding = (key_of(override.declaration) for override in program.overridden)
+    gone = {key for key in (program.base.declared if program.base else ()) if key not in program.declared}
+    return frozenset("pricing" if kind is ast.Pricing else name for kind, name in (*overriding, *gone))
+
+
+def prepared(
+    program: Program,
+    graph: Graph,
+    findings: Findings,
+    base: Elaborator | None,
+    overridden: frozenset[str] = frozenset(),
+) -> Elaborator:
     """An elaborator with its kinds, axes and levels entered."""
-    e = Elaborator(program, graph, findings, HANDLERS, base)
+    e = Elaborator(program, graph, findings, HANDLERS, base, overridden=overridden)
     for name, words in KINDS.items():
         e.kinds[name] = KindInfo(words, name in OPEN_KINDS)
     for kind in program.all(ast.Kind):

@@ -19,7 +19,7 @@ from pmdsl.types.units import NONE, Unit
 from pmdsl.types.values import Type
 
 
-MOST_WORK = 500_000
+MOST_WORK = 200_000
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,7 @@ class Elaborator:
     handlers: Mapping[type[ast.Expr], Handler]
     base: Elaborator | None = None
     prefix: str = ""
+    overridden: frozenset[str] = frozenset()
     kinds: dict[str, KindInfo] = field(default_factory=dict)
     axes: dict[str, Axis] = field(default_factory=dict)
     columns: dict[tuple[str, str], Value] = field(default_factory=dict)
@@ -96,7 +97,9 @@ class Elaborator:
         self.spent += 1
         if self.spent > MOST_WORK:
             if self.spent == MOST_WORK + 1:
-                hint = "formulas that call each other twice double the work at every step: give the parts names"
+                hint = (
+                    "formulas that call each other twice double the work at every step: give the parts names"
+                )
                 self.error("PM257", "this rule set takes too much work to compile", node.span, hint=hint)
             return None
         return self.handlers[type(node)](self, node, ctx, expected)
@@ -184,6 +187,10 @@ class Elaborator:
                 span,
                 hint="check that this is meant; a value of a group counts once for each of its members here",
             )
+
+    def in_plan(self, table: str) -> str:
+        """What the plan calls a table: the parent's own one is `base.NAME` where the child has another."""
+        return f"base.{table}" if table in self.overridden else table
 
     def say(self, level: str) -> str:
         """A level as people call it."""

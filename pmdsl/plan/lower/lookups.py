@@ -225,7 +225,7 @@ def data_column(
     if type_.unit.is_money:
         type_ = replace(type_, currency=e.program.currency)
     declare_data(e, data, decl, layout, typed, keys)
-    name = e.prefix + decl.name.text
+    name = e.in_plan(decl.name.text)
     aligned = e.aligned(keys, ctx, decl.span)
     if aligned is None:
         return None
@@ -267,7 +267,7 @@ def declare_data(
         info = e.kinds.get(type_.kind) if type_ else None
         words = info.words if info and not info.open else ()
         columns.append((word, column.header or word, base_of(type_), words))
-    name = e.prefix + decl.name.text
+    name = e.in_plan(decl.name.text)
     e.data[name] = DataTable(name, len(layout.keys), tuple(columns), "data", data)
 
 

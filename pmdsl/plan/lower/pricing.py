@@ -145,7 +145,7 @@ def built_model(e: Elaborator, declared: ast.Pricing) -> Value | None:
         ctx,
         declared.span,
         models=tuple(models),
-        table="pricing",
+        table=e.in_plan("pricing"),
     )
     e.matches["pricing"] = model_row.node
     return model_row

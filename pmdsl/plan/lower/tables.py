@@ -203,15 +203,16 @@ def match(
     remember_rows(e, name, layout)
     return e.add(
         "match", values, Type("row", level=level, axes=axes), ctx, span,
-        table=name, keys=len(keys), names=layout.keys, rows=tuple(rows), whens=tuple(positions),
+        table=e.in_plan(name), keys=len(keys), names=layout.keys, rows=tuple(rows), whens=tuple(positions),
         first=policy == "first", periods=tuple(periods(layout)),
     )  # fmt: skip
 
 
 def remember_rows(e: Elaborator, name: str, layout: Layout) -> None:
     """Keep each row's place, label and citation for explanations and coverage."""
-    e.rows[e.prefix + name] = TableRows(
-        e.prefix + name,
+    shown = e.in_plan(name)
+    e.rows[shown] = TableRows(
+        shown,
         tuple(row_origin(row, span, layout) for row, span in zip(layout.rows, layout.spans, strict=True)),
     )
 
@@ -268,7 +269,7 @@ def column(
         return None
     values, level, axes = aligned
     type_ = replace(type_, level=level, axes=axes, partial=partial_of(cells))
-    return e.add("select", values, type_, ctx, span, table=e.prefix + name, column=word)
+    return e.add("select", values, type_, ctx, span, table=e.in_plan(name), column=word)
 
 
 def layout_node(span: Span) -> ast.Node:

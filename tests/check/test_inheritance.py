@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from pmdsl.compiler import compile_source
+from pmdsl.diagnostics import Findings
+from pmdsl.names.library import Library
+from pmdsl.source import Source
 from tests.corpus import found_in
+
+HERE = Path(__file__).parent
 
 PARENT = """pmdsl 1
 methodology exchange.careless {
@@ -79,3 +85,17 @@ def test_a_child_that_mends_a_table_is_told_nothing(folder: Path) -> None:
 def test_an_override_needs_a_citation_of_its_own(folder: Path) -> None:
     body = 'override param unused: percent { from 2020-01-01 = 6% } because "why not"'
     assert codes(body, folder) == ["PM207", "PM243"]
+
+
+def test_the_plan_holds_a_changed_table_beside_the_parents_own() -> None:
+    path = HERE / "good" / "a_child_that_tightens.margin"
+    source = Source(path.name, path.read_text(encoding="utf-8"))
+    compiled = compile_source(source, Library((HERE / "parents",)), Findings())
+    plan = compiled.methodologies[0].plan
+    assert plan is not None
+    assert [len(plan.tables[name].rows) for name in ("base.haircut", "haircut")] == [3, 4]
+    matches = [node for node in plan.nodes if node.op == "match"]
+    assert {str(node.params["table"]): len(node.params["rows"]) for node in matches} == {
+        "base.haircut": 3,
+        "haircut": 4,
+    }

@@ -116,6 +116,8 @@ CODES: dict[str, Code] = {
     "PM250": Code("warning", "A rule set without levels"),
     "PM251": Code("error", "A point or an attribute that stands twice"),
     "PM252": Code("error", "A history that is not cut by its dates"),
+    "PM256": Code("error", "An axis of too many points"),
+    "PM257": Code("error", "A rule set that takes too much work"),
     "PM254": Code("error", "Declarations that need one another in too long a chain"),
     "PM253": Code("error", "A table's file that cannot be read"),
     # 3 levels, axes and units

@@ -63,6 +63,7 @@ class Findings:
     """Collects the findings of a pass; the only mutable thing that a pass is handed."""
 
     items: list[Finding] = field(default_factory=list)
+    known: set[Finding] = field(default_factory=set, repr=False)
 
     def add(
         self,
@@ -75,13 +76,12 @@ class Findings:
         fix: Fix | None = None,
     ) -> None:
         """Collect a finding; the same finding at the same place is kept once."""
-        finding = Finding(code, message, span, tuple(labels), hint, fix)
-        if finding not in self.items:
-            self.items.append(finding)
+        self.extend([Finding(code, message, span, tuple(labels), hint, fix)])
 
     def extend(self, others: Iterable[Finding]) -> None:
         for finding in others:
-            if finding not in self.items:
+            if finding not in self.known:
+                self.known.add(finding)
                 self.items.append(finding)
 
     @property

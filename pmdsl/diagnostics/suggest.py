@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+MOST_CANDIDATES = 2_000
+
 
 def nearest(word: str, candidates: Iterable[str]) -> str | None:
     """The candidate most like the word, or None where none is close."""
-    close = get_close_matches(word, sorted(set(candidates)), n=1, cutoff=0.7)
+    known = sorted(set(candidates))
+    if len(known) > MOST_CANDIDATES:
+        return None
+    close = get_close_matches(word, known, n=1, cutoff=0.7)
     return close[0] if close else None
 
 

@@ -15,6 +15,7 @@ from pmdsl.types.values import Type
 THROUGH = frozenset(
     ["add", "sub", "mul", "div", "neg", "abs", "round", "down", "ratio", "clamp", "currency", "if"]
 )
+MOST_PARTS = 1_000
 EXTREMES = ("worst", "worst_unfloored", "largest", "smallest")
 
 
@@ -30,6 +31,9 @@ def value_at(e: Elaborator, index: int) -> Value:
 def bindings(e: Elaborator, index: int, ctx: Context, active: Value | None = None) -> tuple[Binding, ...]:
     """The parts of a requirement, outermost first; `active` says for which accounts a part counts."""
     key = (index, active.node if active is not None else -1)
+    if key not in e.bound and len(e.bound) > MOST_PARTS:
+        # Nested choices of choices: what is left is told as one part of the account.
+        return (Binding("account", index, named(e, index, ctx), key[1]),)
     if key not in e.bound:
         e.bound[key] = parts(e, index, ctx, active)
     return e.bound[key]

@@ -18,7 +18,6 @@ from pmdsl.syntax import ast
 from pmdsl.types.units import NONE, Unit
 from pmdsl.types.values import Type
 
-
 MOST_WORK = 200_000
 
 

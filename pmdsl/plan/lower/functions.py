@@ -58,11 +58,19 @@ def inlined(e: Elaborator, formula: ast.Formula, node: ast.Call, ctx: Context) -
         **ctx.locals,
         **{p.text: v for p, v in zip(formula.params, values, strict=True) if v is not None},
     }
+    shared = all(isinstance(value, Value) for value in locals_.values())
+    nodes = [f"{name}={value.node}" for name, value in locals_.items() if isinstance(value, Value)]
+    key = ("inlined", formula.name.text, *nodes, ctx.level, str(ctx.kinds))
+    if shared and key in e.memo:
+        return e.memo[key]
     e.busy.append((formula.name.text, node.span))
     try:
-        return e.evaluate(formula.value, replace(ctx, locals=locals_))
+        found = e.evaluate(formula.value, replace(ctx, locals=locals_))
     finally:
         e.busy.pop()
+    if shared:
+        e.memo[key] = found
+    return found
 
 
 # ---- arguments

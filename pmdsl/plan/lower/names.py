@@ -14,6 +14,9 @@ from pmdsl.types.values import Type
 TRUTH = {"yes": True, "true": True, "no": False, "false": False}
 BUILT_IN = ("value", "volatility", "model_delta", "today", "price")
 
+# Beyond so many findings a text is no draft of a rule set: looking for near names would take all the time.
+MOST_HINTS = 200
+
 
 def path(e: Elaborator, node: ast.Path, ctx: Context, expected: Type | None) -> Value | None:
     """The value of a name."""
@@ -156,6 +159,9 @@ def unknown(e: Elaborator, name: str, span: Span, what: str, expected: Type | No
         return
     if e.program.extends is not None and e.program.base is None:
         return  # it may be the parent's, which could not be found
+    if len(e.findings) > MOST_HINTS:
+        e.error("PM210", f"there is no {what} `{name}` here", span)
+        return
     attributes_ = [column for table in ("position", "instrument") for column in columns_of(table)]
     candidates = [*e.program.names, *e.groups, *attributes_, *BUILT_IN, *TABLES]
     hint = otherwise(e, name) or did_you_mean(name, candidates) or elsewhere(e, name)

@@ -20,6 +20,8 @@ from pmdsl.source import Span
 from pmdsl.syntax import ast
 from pmdsl.types.values import Type
 
+MOST_POINTS = 10_000
+
 
 def declare_axes(e: Elaborator) -> None:
     """Enter every axis with its points, before anything that uses them is worked out."""
@@ -35,6 +37,9 @@ def axis_of(e: Elaborator, decl: ast.Scenarios) -> Axis:
     """The axis that a statement declares."""
     name, content = decl.name.text, decl.content
     if isinstance(content, ast.Body):
+        if size_of(content) > MOST_POINTS:
+            message = f"`{name}` has {size_of(content):,} points, and an axis may have {MOST_POINTS:,}"
+            e.error("PM256", message, decl.span, hint="give long histories as data: `scenarios NAME from …`")
         return Axis(name, "table", tuple(label for label, _ in points(content, name)))
     if isinstance(content, ast.History):
         return history(e, name, content)
@@ -49,6 +54,8 @@ def named_apart(e: Elaborator, axis: Axis) -> Axis:
 
 def points(body: ast.Body, name: str) -> list[tuple[str, dict[str, ast.Expr | None]]]:
     """The points of a table axis: a label and the cells of each, `each` cells multiplied out."""
+    if size_of(body) > MOST_POINTS:
+        return []
     layout = tables.body_layout(body, (name,))
     found: list[tuple[str, dict[str, ast.Expr | None]]] = []
     for row in layout.rows:
@@ -58,6 +65,13 @@ def points(body: ast.Body, name: str) -> list[tuple[str, dict[str, ast.Expr | No
         )
         found.extend(multiplied(text, row))
     return found
+
+
+def size_of(body: ast.Body) -> int:
+    """How many points the rows of an axis make."""
+    return sum(
+        prod(len(cell.items) for cell in row.cells if isinstance(cell, ast.EachCell)) for row in body.rows[1:]
+    )
 
 
 def multiplied(label: str, row: dict[str, ast.Expr | None]) -> list[tuple[str, dict[str, ast.Expr | None]]]:
@@ -141,6 +155,8 @@ def made_column(e: Elaborator, name: str, word: str, ctx: Context, span: Span) -
     body = body_of(e, name)
     if body is None:
         return history_column(e, name, word, ctx, span)
+    if size_of(body) > MOST_POINTS:
+        return None
     layout = tables.body_layout(body, (name,))
     if word not in layout.values:
         e.error(
@@ -190,6 +206,8 @@ def stacked(e: Elaborator, name: str, values: list[Value], ctx: Context, span: S
     values = [
         at_own_point(e, value, axis, label, ctx, span) for value, label in zip(values, labels, strict=True)
     ]
+    if not values:
+        return None
     type_ = joined_type(e, values, ast.Node(span=span))
     aligned = e.aligned(values, ctx, span) if type_ else None
     if aligned is None or type_ is None:

@@ -25,9 +25,9 @@ REST = r'(?P<OPEN_TEXT>"[^"\n]*)|(?P<STRAY>[^ \t\r\n])'
 
 
 class Token(NamedTuple):
-    """A token: its terminal, its text, where it stands, how far its line is indented, and whether it begins it.
+    """A token: its terminal, its text, its place, how far its line is indented, and whether it begins it.
 
-    A `firm` word is a keyword wherever it stands.
+    A word that `labels` stands before a colon and is a name if it can be; a `firm` one is always a keyword.
     """
 
     kind: str
@@ -36,6 +36,7 @@ class Token(NamedTuple):
     end: int
     indent: int = 0
     begins: bool = False
+    labels: bool = False
     firm: bool = False
 
 
@@ -65,6 +66,8 @@ def lex(text: str, tables: Tables) -> tuple[list[Token], list[Token]]:
         elif kind == ROWBAR:
             indent, begins = len(content) - content.rfind("\n") - 2, True
             content, start = "|", end - 1
+        elif kind == "COLON" and tokens and tokens[-1].text in keywords:
+            tokens[-1] = tokens[-1]._replace(labels=True)
         tokens.append(Token(kind, content, start, end, indent, begins))
         begins = False
     tokens.append(Token(END, "", len(text), len(text), indent, begins))

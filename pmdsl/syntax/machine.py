@@ -58,12 +58,20 @@ class Machine:
         return self.states[-1] == self.tables.end
 
     def kind_here(self, token: Token) -> str:
-        """What a token is in this state: a word is a keyword or a name, a bar begins a row or a cell."""
-        return kind_in(self.tables.actions[self.states[-1]], token, self.tables)
+        """What a token is most likely in this state."""
+        return kinds_in(self.top, token, self.tables)[0]
+
+    @property
+    def top(self) -> Mapping[str, int]:
+        """The actions of the state that is on top."""
+        return self.tables.actions[self.states[-1]]
 
     def feed(self, token: Token) -> bool:
         """Take a token; False where it cannot stand here, and then the stacks are as they were."""
-        kind = self.kind_here(token)
+        return any(self.take(token, kind) for kind in kinds_in(self.top, token, self.tables))
+
+    def take(self, token: Token, kind: str) -> bool:
+        """Take a token as what it is said to be; False where that cannot stand here."""
         action = self.tables.actions[self.states[-1]].get(kind)
         if action is None:
             return False
@@ -125,15 +133,20 @@ class Machine:
         self.starts, self.ends = kept.starts[:], kept.ends[:]
 
 
-def kind_in(row: Mapping[str, int], token: Token, tables: Tables) -> str:
-    """What a token is where the actions are those of a row of the table."""
-    if token.kind in row:
-        return token.kind
-    if token.kind == "ROWBAR" and "BAR" in row:
-        return "BAR"
-    if "NAME" in row and token.text in tables.keywords and not token.firm:
-        return "NAME"
-    return token.kind
+def kinds_in(row: Mapping[str, int], token: Token, tables: Tables) -> tuple[str, ...]:
+    """What a token may be where a row of the table gives the actions, the likelier first.
+
+    A bar begins a row or closes a cell. A word is a keyword or a name: the table cannot always tell which, for it
+    lists what may follow in any context.
+    """
+    kind = token.kind
+    if kind == "ROWBAR" and kind not in row and "BAR" in row:
+        return ("BAR",)
+    if token.firm or "NAME" not in row or token.text not in tables.keywords:
+        return (kind,)
+    if kind not in row:
+        return ("NAME",)
+    return ("NAME", kind) if token.labels else (kind, "NAME")
 
 
 def link(rule: Rule, values: list[Any]) -> Chain:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pmdsl.syntax.lexer import END, Token
-from pmdsl.syntax.machine import Machine, kind_in
+from pmdsl.syntax.machine import Machine, kinds_in
 from pmdsl.syntax.tables import Tables
 
 
@@ -30,11 +30,21 @@ def accepted(machine: Machine, tokens: Iterable[Token], depth: int | None = None
     states = machine.states[:depth]
     count = 0
     for token in tokens:
-        kind = kind_in(machine.tables.actions[states[-1]], token, machine.tables)
-        if not step(machine.tables, states, kind):
+        following = after(machine.tables, states, token)
+        if following is None:
             break
+        states = following
         count += 1
     return count
+
+
+def after(tables: Tables, states: list[int], token: Token) -> list[int] | None:
+    """The states after a token; None where it cannot stand."""
+    for kind in kinds_in(tables.actions[states[-1]], token, tables):
+        tried = states[:]
+        if step(tables, tried, kind):
+            return tried
+    return None
 
 
 def accepts(machine: Machine, kind: str, depth: int | None = None) -> bool:

@@ -16,14 +16,13 @@ from pmdsl.syntax.mistakes.situation import (
     STATEMENT_KINDS,
     Report,
     Situation,
-    begins_line,
-    indentation,
     works,
 )
 from pmdsl.syntax.mistakes.unexpected import unfinished_line
 
 MAX_STACK = 1_000
 MAX_STUMBLES = 8
+MAX_ON_LINE = 4
 ENDING = frozenset({"METHODOLOGY", "TEST", "RBRACE", END})
 
 
@@ -36,6 +35,8 @@ class Reader:
     log: Log
     position: int = 0
     stumbles: int = 0
+    line: int = 0
+    mistakes: int = 0
     farthest: int = -1
     closing: tuple[Token, Snapshot] | None = None
 
@@ -64,6 +65,9 @@ class Reader:
         if self.is_stuck():
             self.position = self.after_next()
             return
+        if self.is_hopeless():
+            self.position = recovery.resume(self.machine, self.tokens, self.position)
+            return
         self.take_back()
         if self.skip_to_part():
             return
@@ -84,6 +88,12 @@ class Reader:
         self.stumbles += 1
         return self.stumbles > MAX_STUMBLES
 
+    def is_hopeless(self) -> bool:
+        """Whether so much is wrong on this line that nothing more of it is looked at."""
+        line = self.log.line_of(self.tokens[self.position].start)
+        self.line, self.mistakes = line, self.mistakes + 1 if line == self.line else 1
+        return self.mistakes > MAX_ON_LINE
+
     def after_next(self) -> int:
         """Where reading goes on when the next token is given up."""
         following = self.position + 1
@@ -94,13 +104,13 @@ class Reader:
     def skip_to_part(self) -> bool:
         """A line such as `name: type` that was begun to be read as the end of the line before."""
         index = self.position - 1
-        if not self.was_read_as_name(index) or not begins_line(self.machine.source, self.tokens[index]):
+        if not self.was_read_as_name(index) or not self.tokens[index].begins:
             return False
         source, word = self.machine.source, self.tokens[index]
         statement = Situation(self.machine, self.tokens, index).statement
         is_part = self.tokens[self.position].kind in ("COLON", "EQUAL") and is_level(source, word, statement)
         is_over = probe.accepts(self.machine, "RBRACE", len(self.machine.states) - 1)
-        if is_over or not (is_part or is_outdented(source, word, statement)):
+        if is_over or not (is_part or is_outdented(word, statement)):
             return False
         self.machine.cut(len(self.machine.states) - 1)
         self.log.report(unfinished_line(Situation(self.machine, self.tokens, index)).finding)
@@ -120,11 +130,9 @@ class Reader:
         if not self.was_read_as_name(index):
             return
         before = self.tokens[index]
-        if before.kind in ("IF", "NOT") or (
-            begins_line(self.machine.source, before) and self.is_statement(index)
-        ):
+        if before.kind in ("IF", "NOT") or (before.begins and self.is_statement(index)):
             self.tokens[index] = recovery.firm(before)
-        elif not (begins_line(self.machine.source, before) and self.begins_block(index)):
+        elif not (before.begins and self.begins_block(index)):
             return
         self.machine.cut(len(self.machine.states) - 1)
         self.position = index
@@ -141,7 +149,7 @@ class Reader:
         if token.kind not in STATEMENT_KINDS:
             return False
         statement = Situation(self.machine, self.tokens, index).statement
-        if following[0].kind == "EQUAL" or is_outdented(self.machine.source, token, statement):
+        if following[0].kind == "EQUAL" or is_outdented(token, statement):
             return True
         ahead = [recovery.firm(token), following[0]]
         return probe.accepted(self.machine, ahead, self.outermost_block()) == len(ahead)
@@ -196,12 +204,12 @@ class Reader:
 def is_level(source: Source, word: Token, statement: Token | None) -> bool:
     """Whether a word is indented no deeper than the statement that was begun, or is a part of its block."""
     in_block = statement is not None and "{" in source.text[statement.start : word.start]
-    return in_block or is_outdented(source, word, statement)
+    return in_block or is_outdented(word, statement)
 
 
-def is_outdented(source: Source, word: Token, statement: Token | None) -> bool:
+def is_outdented(word: Token, statement: Token | None) -> bool:
     """Whether a word is indented no deeper than the statement that was begun."""
-    return statement is None or indentation(source, statement) >= indentation(source, word)
+    return statement is None or statement.indent >= word.indent
 
 
 DEEP = "give the parts names of their own: one step each"

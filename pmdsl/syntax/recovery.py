@@ -5,7 +5,7 @@ from __future__ import annotations
 from pmdsl.syntax import probe
 from pmdsl.syntax.lexer import END, Token
 from pmdsl.syntax.machine import Chain, Machine
-from pmdsl.syntax.mistakes.situation import NOTE_KINDS, STATEMENT_KINDS, begins_line, indentation
+from pmdsl.syntax.mistakes.situation import NOTE_KINDS, STATEMENT_KINDS
 
 # What follows a name in a formula, and never the word that begins a statement.
 CONTINUING = frozenset(
@@ -34,18 +34,17 @@ def resume(machine: Machine, tokens: list[Token], position: int) -> int:
     What is skipped is left out of the tree, with every block that it opens and closes. A statement that is
     indented no deeper than the broken one is looked at even inside such a block: a brace may be missing.
     """
-    source = machine.source
-    broken = indentation(source, tokens[position])
+    broken = tokens[position].indent
     inner = 0
     for index in range(position, len(tokens)):
         token = tokens[index]
         if token.kind == END:
             return give_up(machine, index)
-        outside = not inner or (token.kind in STATEMENT_KINDS and indentation(source, token) <= broken)
+        outside = not inner or (token.kind in STATEMENT_KINDS and token.indent <= broken)
         if outside and may_resume(machine, tokens, index):
             return index
-        is_level = not inner and token.kind == "NAME" and indentation(source, token) <= broken
-        if is_level and begins_line(source, token) and (cut_to_block(machine) or index > position):
+        is_level = not inner and token.kind == "NAME" and token.indent <= broken
+        if is_level and token.begins and (cut_to_block(machine) or index > position):
             return index
         if token.kind == "LBRACE":
             inner += 1
@@ -78,7 +77,7 @@ def give_up(machine: Machine, index: int) -> int:
 def may_resume(machine: Machine, tokens: list[Token], index: int) -> bool:
     """Whether reading can go on at a token; the stacks are cut if so."""
     token = tokens[index]
-    if token.kind != "RBRACE" and not begins_line(machine.source, token):
+    if token.kind != "RBRACE" and not token.begins:
         return False
     if token.kind in ("RBRACE", "ROWBAR"):
         return cut_to(machine, [token])

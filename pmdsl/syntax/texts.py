@@ -11,15 +11,15 @@ from pmdsl.syntax.lexer import Token
 from pmdsl.syntax.tidy import Mend, Mender, Place, dropped, finding, replaced
 
 QUOTES = {"“": "”", "”": "”", "„": "“”", "«": "»", "'": "'", "‘": "’", "’": "’", "`": "`"}
+LONGEST = 500
 RULE_LINE = re.compile(r"\|(?:[ \t]*:?-{2,}:?[ \t]*\|?)+[ \t]*\r?(?=\n|$)")
 
 
 def quotes(place: Place) -> Mend | None:
     """A text between quotes of another kind, on one line."""
     token, text = place.token, place.text
-    match = re.compile(rf'[^"\n{re.escape(QUOTES[token.text])}]*[{re.escape(QUOTES[token.text])}"]').match(
-        text, token.end
-    )
+    closing = re.escape(QUOTES[token.text])
+    match = re.compile(rf'[^"\n{closing}]{{0,{LONGEST}}}[{closing}"]').match(text, token.end)
     if match is None:
         return dropped(place, f"`{token.text}` means nothing here", 'a text stands between `"` and `"`')
     content = match.group()[:-1]

@@ -75,9 +75,11 @@ def apply(mend: Mend, tokens: list[Token], position: int, done: list[Token], log
     """Take over a mend; says at which token to go on."""
     if mend.finding is not None:
         log.report(mend.finding)
+    first = tokens[position]
     while done and done[-1].end > mend.start:
-        done.pop()
-    done.extend(mend.tokens)
+        first = done.pop()
+    for token in mend.tokens:
+        done.append(token._replace(indent=first.indent, begins=first.begins and token.start == mend.start))
     while position < len(tokens) - 1 and tokens[position].start < mend.end:
         position += 1
     return position

@@ -24,7 +24,11 @@ from tests.syntax.expressions import (
 cites = st.builds(ast.Cite, name_nodes, texts)
 notes = st.builds(ast.Notes, st.lists(cites, max_size=2).map(tuple), maybe(texts), st.booleans())
 type_names = st.builds(ast.TypeName, names, maybe(names))
-fields = st.builds(ast.Field, name_nodes, type_names, maybe(exprs))
+words_before_a_colon = st.sampled_from(
+    ("currency", "version", "title", "step", "default", "per", "from", "sum", "if")
+)
+field_names = st.one_of(name_nodes, words_before_a_colon.map(ast.Name))
+fields = st.builds(ast.Field, field_names, type_names, maybe(exprs))
 marks = st.tuples(names, st.sampled_from(("higher", "lower")))
 stricter = st.builds(
     ast.Stricter,

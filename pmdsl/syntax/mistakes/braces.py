@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pmdsl.source import Source, Span
+from pmdsl.source import Span
 from pmdsl.syntax import probe
 from pmdsl.syntax.lexer import END, Token
 from pmdsl.syntax.mistakes.situation import (
@@ -10,8 +10,6 @@ from pmdsl.syntax.mistakes.situation import (
     STATEMENT_KINDS,
     Report,
     Situation,
-    begins_line,
-    indentation,
     made,
     report,
     upcoming,
@@ -41,7 +39,7 @@ def begins_statement(situation: Situation) -> bool:
         return True
     if situation.token.kind in NOTE_KINDS:
         opening = situation.bracket or situation.token
-        return indentation(situation.source, situation.token) <= indentation(situation.source, opening)
+        return situation.token.indent <= opening.indent
     kinds = [token.kind for token in situation.tokens[situation.position :][:3]]
     return situation.token.kind == "NAME" and "LBRACE" in kinds[1:]
 
@@ -49,7 +47,7 @@ def begins_statement(situation: Situation) -> bool:
 def told(situation: Situation, opened: list[Token], insert: tuple[Token, ...]) -> Report:
     opening = opened[0]
     if situation.token.kind == END:
-        opening = badly_closed(situation.source, situation.tokens) or opening
+        opening = badly_closed(situation.tokens) or opening
     return report(
         situation,
         "PM103",
@@ -61,7 +59,7 @@ def told(situation: Situation, opened: list[Token], insert: tuple[Token, ...]) -
     )
 
 
-def badly_closed(source: Source, tokens: list[Token]) -> Token | None:
+def badly_closed(tokens: list[Token]) -> Token | None:
     """The last opening brace whose closing one stands at another indentation: its own is probably missing."""
     opened: list[Token] = []
     suspect: Token | None = None
@@ -70,7 +68,7 @@ def badly_closed(source: Source, tokens: list[Token]) -> Token | None:
             opened.append(token)
         elif token.kind == "RBRACE" and opened:
             opening = opened.pop()
-            if begins_line(source, token) and indentation(source, opening) != indentation(source, token):
+            if token.begins and opening.indent != token.indent:
                 suspect = opening
     return suspect
 

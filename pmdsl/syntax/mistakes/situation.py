@@ -74,7 +74,7 @@ class Situation:
 
     @property
     def begins_line(self) -> bool:
-        return begins_line(self.source, self.token)
+        return self.token.begins
 
     @property
     def begins_anew(self) -> bool:
@@ -82,9 +82,7 @@ class Situation:
         if not self.begins_line or self.token.kind in ENDINGS:
             return self.begins_line
         statement = self.statement
-        return statement is not None and indentation(self.source, statement) >= indentation(
-            self.source, self.token
-        )
+        return statement is not None and statement.indent >= self.token.indent
 
     @property
     def ends_something(self) -> bool:
@@ -118,18 +116,6 @@ def open_tokens(machine: Machine) -> list[Token]:
             elif not closed:
                 found.append(value)
     return found
-
-
-def indentation(source: Source, token: Token) -> int:
-    """How far the line of a token is indented."""
-    text = source.line_text(source.line_column(token.start)[0])
-    return len(text) - len(text.lstrip())
-
-
-def begins_line(source: Source, token: Token) -> bool:
-    """Whether nothing but blanks stands before a token on its line."""
-    start = source.text.rfind("\n", 0, token.start) + 1
-    return not source.text[start : token.start].strip()
 
 
 @dataclass(frozen=True)
@@ -172,14 +158,14 @@ def report(
 
 def made(situation: Situation, kind: str, text: str) -> Token:
     """A token that stands nowhere in the text, put before the one that cannot stand."""
-    start = situation.token.start
-    return Token(kind, text, start, start, firm=True)
+    token = situation.token
+    return token._replace(kind=kind, text=text, end=token.start, firm=True)
 
 
 def instead(situation: Situation, kind: str, text: str, token: Token | None = None) -> Token:
     """A token that is read in place of another, by default the one that cannot stand."""
     meant = situation.token if token is None else token
-    return Token(kind, text, meant.start, meant.end, firm=True)
+    return meant._replace(kind=kind, text=text, firm=True)
 
 
 def works(
@@ -196,7 +182,7 @@ def upcoming(situation: Situation, start: int, count: int) -> list[Token]:
     """The next tokens, at most to the beginning of the next statement."""
     found: list[Token] = []
     for token in situation.tokens[start : start + count]:
-        if found and token.kind in STATEMENT_KINDS and begins_line(situation.source, token):
+        if found and token.kind in STATEMENT_KINDS and token.begins:
             break
         found.append(token)
     return found

@@ -39,9 +39,7 @@ def head(plan: Plan) -> list[Text]:
     unverified = f", {plan.unverified} unverified declarations" if plan.on is not None else ""
     lines = [
         Text.assemble((plan.name, "bold"), f" {plan.version}   {plan.title}"),
-        Text(
-            f"{dates}, in {plan.currency}; {len(plan.nodes)} nodes, {plan.unverified} unverified declarations"
-        ),
+        Text(f"{dates}, in {plan.currency}; {len(plan.nodes)} nodes{unverified}"),
         dim(plan.digest),
     ]
     return [*lines, dim(f"extends {plan.parent[0]} {plan.parent[1]}")] if plan.parent is not None else lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from pmdsl.diagnostics.excerpt import Mark, excerpt
+from pmdsl.diagnostics.excerpt import Mark, excerpt, visible
 from pmdsl.diagnostics.finding import Finding, Severity
 from pmdsl.diagnostics.records import finding_record, sarif_log
 from pmdsl.source import Source, Span
@@ -24,17 +24,17 @@ def render_one(finding: Finding, colour: bool = False) -> str:
     """One finding as text, with a line end."""
     severity = finding.severity
     head = paint(f"{severity.value}[{finding.code}]", COLOURS[severity], colour)
-    lines = [f"{head}: {paint(finding.message, BOLD, colour)}", *places(finding)]
+    lines = [f"{head}: {paint(safe(finding.message), BOLD, colour)}", *places(finding)]
     gutter = " " * gutter_width([finding.span, *(label.span for label in finding.labels)])
     if finding.hint:
-        lines.append(f"{gutter} = help: {finding.hint}")
+        lines.append(f"{gutter} = help: {safe(finding.hint)}")
     lines.append(f"{gutter} = see {page(finding.code)}")
     return "\n".join(lines) + "\n"
 
 
 def places(finding: Finding) -> list[str]:
     """Where a finding stands, with excerpts; those of other sources follow the one of the finding."""
-    marks = [Mark(label.span, "-", label.text) for label in finding.labels]
+    marks = [Mark(label.span, "-", safe(label.text)) for label in finding.labels]
     if finding.span is not None:
         marks.insert(0, Mark(finding.span, "^"))
     sources: list[Source] = []
@@ -45,13 +45,18 @@ def places(finding: Finding) -> list[str]:
     for source in sources:
         own = [mark for mark in marks if mark.span.source is source]
         gutter = " " * gutter_width([mark.span for mark in own])
-        lines += [f"{gutter}--> {own[0].span}", *excerpt(source, own)]
+        lines += [f"{gutter}--> {safe(str(own[0].span))}", *excerpt(source, own)]
     return lines
 
 
 def gutter_width(spans: Iterable[Span | None]) -> int:
     """How many columns the line numbers take."""
     return max((len(str(span.line)) for span in spans if span is not None), default=1)
+
+
+def safe(text: str) -> str:
+    """A text in which nothing can move the cursor or hide: what is quoted may come from a stranger."""
+    return "\n".join(visible(line) for line in text.split("\n"))
 
 
 def paint(text: str, style: str, colour: bool) -> str:

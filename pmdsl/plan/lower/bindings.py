@@ -16,6 +16,7 @@ THROUGH = frozenset(
     ["add", "sub", "mul", "div", "neg", "abs", "round", "down", "ratio", "clamp", "currency", "if"]
 )
 MOST_PARTS = 1_000
+MOST_TOGETHER = 100
 EXTREMES = ("worst", "worst_unfloored", "largest", "smallest")
 
 
@@ -35,8 +36,17 @@ def bindings(e: Elaborator, index: int, ctx: Context, active: Value | None = Non
         # Nested choices of choices: what is left is told as one part of the account.
         return (Binding("account", index, named(e, index, ctx), key[1]),)
     if key not in e.bound:
-        e.bound[key] = parts(e, index, ctx, active)
+        e.bound[key] = few(e, index, parts(e, index, ctx, active), ctx, key[1])
     return e.bound[key]
+
+
+def few(
+    e: Elaborator, index: int, found: tuple[Binding, ...], ctx: Context, counts: int
+) -> tuple[Binding, ...]:
+    """The parts, or the whole as one part of the account where they are more than anybody reads."""
+    return (
+        found if len(found) <= MOST_TOGETHER else (Binding("account", index, named(e, index, ctx), counts),)
+    )
 
 
 def parts(e: Elaborator, index: int, ctx: Context, active: Value | None) -> tuple[Binding, ...]:
@@ -99,7 +109,7 @@ def named(e: Elaborator, index: int, ctx: Context) -> int:
 
 
 def by(e: Elaborator, index: int, ctx: Context) -> Value | None:
-    """The word for what set a value, worked out once for a node however many need it; None where nothing did."""
+    """The word for what set a value, worked out once for a node; None where nothing did."""
     key = ("by", str(index))
     if key not in e.memo:
         e.memo[key] = found_by(e, index, ctx)

@@ -136,8 +136,8 @@ class Machine:
 def kinds_in(row: Mapping[str, int], token: Token, tables: Tables) -> tuple[str, ...]:
     """What a token may be where a row of the table gives the actions, the likelier first.
 
-    A bar begins a row or closes a cell. A word is a keyword or a name: the table cannot always tell which, for
-    it lists what may follow in any context.
+    A bar begins a row or closes a cell. A word is a keyword or a name: the table cannot always tell, since it
+    lists what may follow in any context.
     """
     kind = token.kind
     if kind == "ROWBAR" and kind not in row and "BAR" in row:

@@ -7,6 +7,7 @@ from typing import Any
 
 from pmdsl.syntax import ast
 from pmdsl.syntax.pretty import LINE, Align, Doc, Group, Nest, Text, concat, flat, join
+from pmdsl.syntax.print_reductions import PHRASES, phrase
 
 SUMS, PRODUCTS = frozenset("+-"), frozenset("*/")
 
@@ -150,92 +151,20 @@ def at(node: ast.At) -> Doc:
     return concat(expr_doc(node.operand), " at ", told)
 
 
-# ---- reductions ------------------------------------------------------------------------------------------
-
-
-def reduction(word: str, *parts: tuple[str, ast.Expr | str | None]) -> Doc:
-    """`word operand`, and then each further part that is there, broken before each."""
-    told: list[Doc | str] = []
-    for lead, value in parts:
-        if value is None:
-            continue
-        if told:
-            told.append(LINE)
-        inner = Text(value) if isinstance(value, str) else Align(expr_doc(value))
-        told += [f"{lead} " if lead else "", inner]
-    return Group(Align(Nest(2, concat(f"{word} ", *told))))
-
-
-def fold(node: ast.Fold) -> Doc:
-    return reduction(
-        node.kind,
-        ("", node.operand),
-        ("where", node.where),
-        ("into", node.into),
-        ("over", node.over),
-        ("if_empty", node.if_empty),
-    )
-
-
-def net(node: ast.Net) -> Doc:
-    doc = reduction(
-        "net", ("", node.operand), ("where", node.where), ("into", node.into), ("crediting", node.crediting)
-    )
-    return concat(doc, " of gains")
-
-
-def worst(node: ast.Worst) -> Doc:
-    word = "worst unfloored" if node.unfloored else "worst"
-    return reduction(word, ("", node.operand), ("where", node.where), ("over", node.over))
-
-
-def quantile(node: ast.Quantile) -> Doc:
-    return reduction(
-        node.kind,
-        ("", node.level),
-        ("of", node.operand),
-        ("where", node.where),
-        ("over", node.over),
-        ("by", node.by),
-        ("weighing", node.weighing),
-    )
-
-
-def ewma(node: ast.Ewma) -> Doc:
-    return reduction("ewma", ("", node.operand), ("over", node.over), ("decay", node.decay))
-
-
-def aggregate(node: ast.Aggregate) -> Doc:
-    clamped = {None: None, "always": "clamped", "when negative": "clamped when negative"}[node.clamped]
-    return reduction(
-        "aggregate",
-        ("", node.operand),
-        ("carrying", node.carrying),
-        ("", clamped),
-        ("with", node.matrix),
-        ("", "dropping negative pairs" if node.dropping else None),
-        ("where", node.where),
-        ("into", node.into),
-    )
-
-
-def choose(node: ast.Choose) -> Doc:
-    first, *others = node.preferences
-    return reduction(
-        "choose",
-        (first[0], first[1]),
-        *((f"then {kind}", operand) for kind, operand in others),
-        ("ties", node.ties),
-        ("over", node.over),
-    )
-
-
 def marginal(node: ast.Marginal) -> Doc:
     return concat(f"marginal {node.column} of (", Align(expr_doc(node.operand)), ")")
 
 
-def convert(node: ast.Convert) -> Doc:
-    return reduction("convert", ("", node.operand), ("to", node.currency), ("haircut", node.haircut))
+def reduction(node: ast.Expr) -> Doc:
+    """A reduction, broken before each of its parts but the first."""
+    told: list[Doc | str] = []
+    words = phrase(node)
+    for lead, value in words.parts:
+        if value is None:
+            continue
+        inner = Text(value) if isinstance(value, str) else Align(expr_doc(value))
+        told += [*([LINE] if told else []), f"{lead} " if lead else "", inner]
+    return concat(Group(Align(Nest(2, concat(f"{words.word} ", *told)))), words.end)
 
 
 # ---- cells -----------------------------------------------------------------------------------------------
@@ -254,6 +183,8 @@ def interval(node: ast.RangeCell) -> Doc:
 
 
 PRINTERS: dict[type[ast.Expr], Callable[[Any], Doc]] = {
+    **dict.fromkeys(PHRASES, reduction),
+    ast.Marginal: marginal,
     ast.Number: written,
     ast.Percent: written,
     ast.Money: money,
@@ -272,15 +203,6 @@ PRINTERS: dict[type[ast.Expr], Callable[[Any], Doc]] = {
     ast.Call: call,
     ast.Index: index,
     ast.At: at,
-    ast.Fold: fold,
-    ast.Net: net,
-    ast.Worst: worst,
-    ast.Quantile: quantile,
-    ast.Ewma: ewma,
-    ast.Aggregate: aggregate,
-    ast.Choose: choose,
-    ast.Marginal: marginal,
-    ast.Convert: convert,
     ast.AnyCell: lambda _: Text("any"),
     ast.AloneCell: lambda _: Text("alone"),
     ast.EachCell: each,

@@ -152,9 +152,8 @@ def outline(node: ast.Expr) -> str:
 
 
 def test_dates_and_open_ends() -> None:
-    covers, param = members(
-        "covers 2008-08-01 onward param p: percent { from 2024-01-01 to 2024-12-31 = 5% from 2025-01-01 = 6% }"
-    )
+    values = "from 2024-01-01 to 2024-12-31 = 5% from 2025-01-01 = 6%"
+    covers, param = members(f"covers 2008-08-01 onward param p: percent {{ {values} }}")
     assert covers == ast.Covers(date(2008, 8, 1), None)
     assert isinstance(param, ast.Param)
     assert [(segment.start, segment.end) for segment in param.segments] == [

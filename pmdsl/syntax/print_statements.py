@@ -21,7 +21,7 @@ from pmdsl.syntax.print_blocks import (
     source,
     table,
 )
-from pmdsl.syntax.print_expressions import expr_doc, expr_text
+from pmdsl.syntax.print_expressions import expr_doc
 from pmdsl.syntax.print_parts import (
     exprs_text,
     keys_text,
@@ -109,40 +109,24 @@ def level(node: ast.Level, layout: Layout) -> Printed:
 
 
 def spoken(node: Any, head: str, sign: str, value: ast.Expr) -> Draft:
-    """`head: value notes`, where nothing is aligned."""
-    inline = "" if sign == ":" else f"{sign} "
-    lead = f"{head}: " if sign == ":" else f"{head} {inline}"
-    return Draft(
-        node,
-        "",
-        (f"{lead}{expr_text(value)}",),
-        words_of(node.notes),
-        lambda: broken_spoken(node, lead.rstrip() if sign == ":" else head, inline, value),
-    )
-
-
-def broken_spoken(node: Any, head: str, inline: str, value: ast.Expr) -> Entry:
-    one_line = f"{head} {inline}{expr_text(value)}"
-    if INDENT + len(one_line) <= WIDTH:
-        return Entry(node, (one_line, *hung(words_of(node.notes))))
-    lead = f"{'':{INDENT}}{inline}"
-    first, *others = render(Align(expr_doc(value)), WIDTH, INDENT + len(lead))
-    rest = [line.removeprefix(" " * INDENT) for line in others]
-    return Entry(node, (head, f"{lead}{first}", *rest, *hung(words_of(node.notes))))
+    """`head sign value notes`, where nothing is aligned."""
+    doc = expr_doc(value)
+    line = f"{head} {sign}{flat(doc)}"
+    return Draft(node, "", (line,), words_of(node.notes), lambda: broken(node, head, doc, node.notes, sign))
 
 
 def eligible(node: ast.Eligible, layout: Layout) -> Printed:
-    return spoken(node, f'eligible {node.name} "{node.message}"', ":", node.condition)
+    return spoken(node, f'eligible {node.name} "{node.message}":', "", node.condition)
 
 
 def alert(node: ast.Alert, layout: Layout) -> Printed:
     return spoken(
-        node, f'alert {node.name} "{node.message}" severity {node.severity}', "when", node.condition
+        node, f'alert {node.name} "{node.message}" severity {node.severity}', "when ", node.condition
     )
 
 
 def check(node: ast.Check, layout: Layout) -> Printed:
-    return spoken(node, f'check "{node.message}"', ":", node.claim)
+    return spoken(node, f'check "{node.message}":', "", node.claim)
 
 
 # ---- statements of words ----------------------------------------------------------------------------------

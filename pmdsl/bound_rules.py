@@ -9,9 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from pmdsl.asking import open_tables
+from pmdsl.asking import open_tables, refuse_unread
 from pmdsl.diagnostics import Findings
 from pmdsl.engine import Bound, Holdings, bind
+from pmdsl.foreign_plans import blamed_on
 from pmdsl.portfolio import book_from_tables
 from pmdsl.portfolio.book import Book
 from pmdsl.portfolio.holdings import instrument_rows, read_holdings
@@ -61,7 +62,10 @@ class BoundRules:
             position_account=held.account,
             position_instrument=held.instrument,
         )
-        return Result(self.rules, book, self.bound.run(Holdings.of(book)), self.data)
+        refuse_unread([self.rules], book)
+        with blamed_on(self.rules):
+            found = self.bound.run(Holdings.of(book))
+        return Result(self.rules, book, found, self.data)
 
 
 def bound_to(rules: Rules, book: Book, data: Mapping[str, object]) -> BoundRules:
@@ -69,9 +73,10 @@ def bound_to(rules: Rules, book: Book, data: Mapping[str, object]) -> BoundRules
     tables = open_tables([rules], data)
     market = with_holdable(book)
     digests = {name: table_digest(table) for name, table in tables.items()}
-    return BoundRules(
-        rules, market, bind(rules.on(market.on), market, tables), instrument_rows(market), digests
-    )
+    plan = rules.on(market.on)
+    with blamed_on(rules):
+        bound = bind(plan, market, tables)
+    return BoundRules(rules, market, bound, instrument_rows(market), digests)
 
 
 def market_book(

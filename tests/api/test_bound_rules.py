@@ -53,6 +53,7 @@ def test_accounts_with_attributes() -> None:
         ({"instrument": ["SPY"], "quantity": [1], "price": [4.0]}, "PM616"),
         ({"instrument": ["SPY", "SPY"], "quantity": [1, 1], "account": ["A", None]}, None),
         (7, "PM622"),
+        ({"instrument": ["SPY"], "quantity": [1], "colour": ["red"]}, "PM703"),
     ],
 )
 def test_positions_that_do_not_fit(positions: object, code: str | None) -> None:

@@ -78,3 +78,17 @@ def test_version_of_the_module() -> None:
     from pmdsl import __version__
 
     assert pmdsl("--version").stdout.decode() == f"pmdsl {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("pmdsl ma", "plain,margin"),
+        ("pmdsl margin b --rules us.", "plain,us.finra.cpm"),
+        ("pmdsl fmt --ch", "plain,--check"),
+    ],
+)
+def test_completion(words: str, wanted: str) -> None:
+    place = str(len(words.split()) - 1)
+    done = pmdsl(_PMDSL_COMPLETE="bash_complete", COMP_WORDS=words, COMP_CWORD=place)
+    assert done.stdout.decode().split() == [wanted]

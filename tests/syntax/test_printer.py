@@ -13,7 +13,7 @@ from tests.syntax.expressions import exprs
 from tests.syntax.programs import files
 
 DRAWN = settings(
-    max_examples=150,
+    max_examples=100,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pmdsl.diagnostics import Finding, Findings, PmdslError
+from pmdsl.diagnostics import Finding, Findings, PmdslError, Severity
 from pmdsl.names.library import Library
 from pmdsl.source import Source
+
+if TYPE_CHECKING:
+    from pmdsl.compiler import CompiledFile
 
 ENDING = ".margin"
 DEEPEST = 16
@@ -31,10 +35,8 @@ class Checked:
     @property
     def summary(self) -> str:
         """One line: `3 files: 2 errors, 1 warning`."""
-        others = len(self.findings) - self.errors
-        parts = [counted(self.errors, "error")] * bool(self.errors) + [counted(others, "warning")] * bool(
-            others
-        )
+        kinds = [(kind, sum(f.severity is kind for f in self.findings)) for kind in Severity]
+        parts = [counted(number, kind.value) for kind, number in kinds if number]
         return f"{counted(self.files, 'file')}: {', '.join(parts) or 'nothing found'}"
 
 
@@ -54,9 +56,21 @@ def check_files(given: Sequence[Path], paths: Sequence[Path] = ()) -> Checked:
     findings = Findings()
     sources = list(rule_files(given, unreadable))
     for source in sources:
-        compile_source(source, library, findings)
+        compiled = compile_source(source, library, findings)
+        findings.extend(said_of_claims(compiled))
     findings.extend(library.findings)
     return Checked(len(sources), (*unreadable, *findings), tuple(unreadable))
+
+
+def said_of_claims(compiled: CompiledFile) -> Iterator[Finding]:
+    """What is refuted or left open of the claims that the sound rule sets of a file make."""
+    from pmdsl.syntax import ast
+
+    for methodology in compiled.methodologies:
+        if methodology.plan is not None and any(methodology.program.all(ast.Check)):
+            from pmdsl.compare.claims.report import claim_findings
+
+            yield from claim_findings(methodology)
 
 
 def rule_files(given: Sequence[Path], unreadable: Findings) -> Iterator[Source]:

@@ -35,6 +35,7 @@ ORDER = (
 
 # Late imports that point against the order: a value offers what is worked out further down.
 OFFERED = {
+    ("pmdsl.author", "pmdsl.compare"): "claims are decided where a file is checked",
     ("pmdsl.rules", "pmdsl.asking"): "`rules.margin(book)`",
     ("pmdsl.rules", "pmdsl.bound_rules"): "`rules.compile(instruments)`",
     ("pmdsl.rules", "pmdsl.result"): "the type of an answer",

@@ -46,8 +46,8 @@ def valued(
         base = np.where(np.isnan(known.price[rows]), known.spot[rows], known.price[rows]).reshape(spread)
         ratio = _ratio(shocks, known.spot[rows].reshape(spread), base)
         return base * ratio if question == "price" else np.ones(ratio.shape)
-    spot = _moved_spot(shocks, known.spot[rows].reshape(spread))
-    volatility = _moved_volatility(shocks, sigma.reshape(spread))
+    spot = _moved(shocks, "price", known.spot[rows].reshape(spread))
+    volatility = _moved(shocks, "volatility", sigma.reshape(spread))
     ask = price if question == "price" else delta
     later, rate_plus = shocks.get("days_on"), shocks.get("rate_plus")
     if later is None and rate_plus is None:
@@ -78,24 +78,15 @@ def _cell_by_cell(
     return ask(spec.name, spec.options, terms, flat[0], flat[1]).reshape(shape)
 
 
-def _moved_spot(shocks: Mapping[str, Any], spot: Any) -> Any:
-    if "price_to" in shocks:
-        spot = shocks["price_to"] + 0.0 * spot
-    if "price_by" in shocks:
-        spot = spot * (1.0 + shocks["price_by"])
-    if "price_plus" in shocks:
-        spot = spot + shocks["price_plus"]
-    return np.maximum(spot, 0.0)
-
-
-def _moved_volatility(shocks: Mapping[str, Any], sigma: Any) -> Any:
-    if "volatility_to" in shocks:
-        sigma = shocks["volatility_to"] + 0.0 * sigma
-    if "volatility_by" in shocks:
-        sigma = sigma * (1.0 + shocks["volatility_by"])
-    if "volatility_plus" in shocks:
-        sigma = sigma + shocks["volatility_plus"]
-    return np.maximum(sigma, 0.0)
+def _moved(shocks: Mapping[str, Any], what: str, value: Any) -> Any:
+    """A price or a volatility after its shocks, `to` before `by` before `plus`; never below 0."""
+    if f"{what}_to" in shocks:
+        value = shocks[f"{what}_to"] + 0.0 * value
+    if f"{what}_by" in shocks:
+        value = value * (1.0 + shocks[f"{what}_by"])
+    if f"{what}_plus" in shocks:
+        value = value + shocks[f"{what}_plus"]
+    return np.maximum(value, 0.0)
 
 
 def _ratio(shocks: Mapping[str, Any], spot: Any, base: Any) -> Any:

@@ -79,8 +79,6 @@ def multiplied(label: str, row: dict[str, ast.Expr | None]) -> list[tuple[str, d
     grids = [(word, cell.items) for word, cell in row.items() if isinstance(cell, ast.EachCell)]
     if not grids:
         return [(label, row)]
-    if prod(len(items) for _, items in grids) > MOST_POINTS:
-        return []
     combinations = list(product(*(items for _, items in grids)))
     return [
         (f"{label}_{number}", {**row, **dict(zip((word for word, _ in grids), combination, strict=True))})

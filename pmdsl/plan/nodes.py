@@ -49,21 +49,65 @@ class Node:
 
 
 @dataclass(frozen=True)
+class Slot:
+    """A leg of a pattern: its name and which positions may fill it.
+
+    `taken` is the place in `Level.keys` of a truth value for each position. `counted`: how many contracts the
+    slot takes is said by the rule set, and its size does not matter.
+    """
+
+    name: str
+    taken: int
+    counted: bool = False
+
+
+@dataclass(frozen=True)
+class Join:
+    """A condition between two slots of a pattern: `left op right`, both places in `Level.keys`.
+
+    `slots` are the numbers of the slots that the two values are read at; `op` is eq, ne, lt, le, gt or ge.
+    """
+
+    slots: tuple[int, int]
+    left: int
+    op: str
+    right: int
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A way to combine positions: its slots, what they agree in (places in `Level.keys`), and its joins.
+
+    A member of a pool is a pattern of one slot, called `POOL.SLOT`, with `pool` set.
+    """
+
+    name: str
+    slots: tuple[Slot, ...]
+    same: tuple[int, ...] = ()
+    joins: tuple[Join, ...] = ()
+    pool: bool = False
+
+
+@dataclass(frozen=True)
 class Level:
     """A level of values.
 
     `kind`: scalar (one row, name ""), entity (underlying, instrument: read only), table (position or another
     input table: rows owned by accounts), account, key (distinct keys of a grouping, shared by all accounts),
     group
-    (distinct pairs of account and key), pair (pairs of keys).
+    (distinct pairs of account and key), pair (pairs of keys), match (the ways in which positions of one group
+    fill the slots of patterns: see `Pattern`).
     `of`: for a key the level whose rows carry the key; for a group the level its members come from; for a
     pair the key level.
     `keys`: for a key level, the nodes whose values together make the key.
     `entity`: for a key level whose key is the id of an entity, the name of that entity's level.
-    `within`: for a pair level, the coarser key level inside which pairs are formed ("" for everywhere).
+    `within`: for a pair level, the coarser key level inside which pairs are formed ("" for everywhere); for a
+    match level, the group that all positions of a match are in.
     `key`: for a group, its key level ("" means the level called `NAME.key`). `keys` of a group is at most one
     node, a
     condition: members for which it is false are in no group.
+    `patterns`, `size`: for a match level, whose `keys` are values at the level `of` that the patterns name by
+    their place; `size` is the place of the size of a contract (-1: every contract has size 1).
     """
 
     name: str
@@ -73,6 +117,8 @@ class Level:
     entity: str = ""
     within: str = ""
     key: str = ""
+    patterns: tuple[Pattern, ...] = ()
+    size: int = -1
 
 
 @dataclass(frozen=True)

@@ -164,6 +164,32 @@ Pricing (level instrument; see pmdsl/pricing)
   model_delta  the same inputs: the derivative by the underlying's price
   market_price (value): the instrument's price, else its value
 
+Matches (level of kind match; decision 0009)
+  down         params along: the number of a slot as text: the value of the position in that slot, poison
+               where the pattern has no such slot
+  pattern      () -> text: the name of the pattern of each row; poison in the row of a position that no
+               pattern of one slot takes, which has a row of its own for each such position
+  contracts    (), params slot -> number: contracts of that slot in the smallest match: whole numbers that
+               make the sizes of all slots equal (slots that are `counted` are left out); 1 in a pattern of
+               one slot; poison where the pattern has no such slot, or the sizes have no common measure
+  pairing      -> number, how many of each match are taken, a node of the match level. Inputs, by params that
+               hold their places:
+               held: contracts of each position, not negative (level of the positions);
+               admitted: bool at the match level (-1: every match is);
+               taken: for each slot, its contracts in one match;
+               objectives: a tuple of {"linear": x, "scans": (y, ...)} in order of preference: smallest sum
+               of x over matches plus, for each scan y and each group of the pool that y is of, the worst of
+               y: max(0, max of -sum y over params `axes`[y]); ties go to the next;
+               pools: a tuple of {"level": group of matches, "long": pattern, "short": pattern, "size": x,
+               "balanced": (x, ...), "same": (x, ...), "bound": x or -1, "op": "ge" or "le", "scans": (y,
+               ...)}: for each value of balanced the sizes of longs and shorts are equal; for each value of
+               same and of bound, shorts at or beyond the bound (ge: from it upwards) are no more than longs;
+               allowed: the names of the patterns that may be used.
+               Each position is taken exactly. Matches of one slot that are in no pool may be taken in
+               fractions, all others in whole numbers. Other axes of the inputs: a pairing for each point.
+               Poison in a group where an input that matters is poison, or a position cannot be taken, or the
+               program is too large or was not solved
+
 Points of distinct axes
   distinct     (x[, also]), params axis, x at a member level: the axis' values, level `within`, axes (axis,),
   ascending.
@@ -251,5 +277,8 @@ OPERATIONS = ELEMENTWISE | frozenset(
         "axis_dates",
         "axis_age",
         "axis_size",
+        "pattern",
+        "contracts",
+        "pairing",
     ]
 )

@@ -121,6 +121,9 @@ def dotted(e: Elaborator, node: ast.Path, ctx: Context) -> Value | None:
         )
     if isinstance(local, str):
         return members.of_member(e, local, node, ctx)
+    if rest and not (second == "point" and is_declared(e, first)):
+        too_long(e, node)
+        return None
     if first in e.axes:
         return points.axis_column(e, first, second, ctx, node.span)
     if (ast.TableDecl, first) in e.program.declared and lookups.has_column(e, first, second):
@@ -144,6 +147,14 @@ def dotted(e: Elaborator, node: ast.Path, ctx: Context) -> Value | None:
         return None
     unknown(e, first, node.span, "name")
     return None
+
+
+def too_long(e: Elaborator, node: ast.Path) -> None:
+    """Report a name of more parts than can be read: `underlying.tracks.asset`."""
+    *named, last = node.parts
+    read = ".".join(named)
+    hint = f"group by it, `group NAME = {read}`, and read `NAME.{last}`"
+    e.error("PM215", f"`{read}` has no attribute `{last}`: it is a value", node.span, hint=hint)
 
 
 def unknown(e: Elaborator, name: str, span: Span, what: str, expected: Type | None = None) -> None:

@@ -14,6 +14,7 @@ from pmdsl.syntax.build_parts import (
     optional_name,
     text_of,
 )
+from pmdsl.syntax.build_strategies import STRATEGIES
 from pmdsl.syntax.build_structure import STRUCTURE
 from pmdsl.syntax.build_tables import all_of, first_of
 from pmdsl.syntax.lexer import Token
@@ -151,6 +152,7 @@ def remove(span: Span, parts: Parts) -> ast.Remove:
 
 DECLARATIONS: dict[str, Builder] = {
     **STRUCTURE,
+    **STRATEGIES,
     "scenarios": scenarios,
     "history": history,
     "distinct": distinct,

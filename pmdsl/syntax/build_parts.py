@@ -155,6 +155,8 @@ PARTS: dict[str, Builder] = {
     "fold": kept,
     "quantile": kept,
     "state": kept,
+    "construct": kept,
+    "side": kept,
     "clamped": clamped,
     "dropping": present,
     "unfloored": present,

@@ -10,14 +10,17 @@ def listed(text: str) -> frozenset[str]:
 STATEMENTS = listed(
     """
     title version currency covers extends lots source kind set input levels level group scenarios param
-    params unique first collect table matrix pair formula pricing step require report eligible alert
-    check override remove
+    params unique first collect table matrix pair formula pricing step leg strategies pairing require
+    report eligible alert check override remove
     """
 )
 """Each begins a statement of a methodology."""
 
 NOTES = frozenset({"cite", "because", "unverified", "stricter", "column", "default"})
 """Each begins a part of a block, or a note beside a statement."""
+
+CONSTRUCTS = frozenset({"pattern", "pool"})
+"""Each begins a part of strategies that has braces of its own."""
 
 FILES = frozenset({"methodology", "test"})
 """Each begins a whole block of a file."""
@@ -45,8 +48,8 @@ OPENERS = listed(
 CONNECTING = frozenset({"for", "from", "within", "when", "per", "also", "between", "tighten", "onward"})
 """Words that hold a statement together."""
 
-LATER = frozenset({"leg", "strategies", "pairing", "carry", "draw", "spreads", "axis", "pattern", "pool"})
+LATER = frozenset({"carry", "draw", "spreads", "axis"})
 """Words kept for statements that this edition does not have."""
 
-RESERVED = STATEMENTS | NOTES | FILES | (TESTS - {"rate"}) | EXPRESSIONS | CONNECTING | LATER
+RESERVED = STATEMENTS | NOTES | CONSTRUCTS | FILES | (TESTS - {"rate"}) | EXPRESSIONS | CONNECTING | LATER
 """No declaration may have one of these names. `rate` begins a statement of tests only: free elsewhere."""

@@ -16,7 +16,7 @@ class Draft:
     """A statement that may stand on one line, in columns aligned with those of its neighbours of one `key`.
 
     Its notes follow on the same line or stand below. `broken` gives the statement on several lines, for where
-    one line would be too long.
+    one line would be too long. `margin` is where the lines of its block begin.
     """
 
     node: ast.Node
@@ -24,6 +24,7 @@ class Draft:
     columns: tuple[str, ...]
     notes: tuple[str, ...]
     broken: Callable[[], Entry]
+    margin: int = INDENT
 
     def line(self, widths: Sequence[int]) -> str:
         """The statement on one line, its columns filled up to some widths; the last one is not filled."""
@@ -33,7 +34,7 @@ class Draft:
         return " ".join([first, gap.join(others)]).rstrip() if others else first
 
     def fits(self, widths: Sequence[int]) -> bool:
-        return INDENT + len(self.line(widths)) <= WIDTH
+        return self.margin + len(self.line(widths)) <= WIDTH
 
     def settled(self, widths: Sequence[int]) -> Entry:
         """The statement on one line."""

@@ -12,7 +12,7 @@ from pmdsl.syntax.layout import Entry
 from pmdsl.syntax.lexer import Token, lex
 from pmdsl.syntax.parser import parse
 from pmdsl.syntax.printer import file_entries
-from pmdsl.syntax.weave import SourceLayout, matching_braces, values_of_defaults, weave
+from pmdsl.syntax.weave import SourceLayout, matching_braces, values_of_openings, weave
 
 
 def format_text(source: Source, findings: Findings) -> str | None:
@@ -23,7 +23,7 @@ def format_text(source: Source, findings: Findings) -> str | None:
     if found.has_errors:
         return None
     tokens, _ = lex(source.text, load_tables())
-    layout = SourceLayout(source, file.comments, matching_braces(tokens), values_of_defaults(tokens))
+    layout = SourceLayout(source, file.comments, matching_braces(tokens), values_of_openings(tokens))
     sorted_file = with_sorted_values(file)
     entries = (edition_entry(tokens, source), *file_entries(sorted_file, layout))
     return "\n".join(weave(entries, file.comments, layout)) + "\n"

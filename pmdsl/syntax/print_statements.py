@@ -8,8 +8,8 @@ from typing import Any
 
 from pmdsl.syntax import ast
 from pmdsl.syntax.drafts import Draft, Printed, hung, plain
-from pmdsl.syntax.layout import INDENT, WIDTH, Entry, Layout
-from pmdsl.syntax.pretty import LINE, Align, Doc, Group, Text, concat, fill, flat, join, render
+from pmdsl.syntax.layout import INDENT, Entry, Layout
+from pmdsl.syntax.pretty import LINE, Doc, Group, Text, concat, fill, flat, join
 from pmdsl.syntax.print_blocks import (
     block,
     input_table,
@@ -28,6 +28,8 @@ from pmdsl.syntax.print_parts import (
     where_text,
     words_of,
 )
+from pmdsl.syntax.print_strategies import leg, pairing, strategies
+from pmdsl.syntax.print_values import lines_of, spoken, valued
 
 
 def print_statement(statement: ast.Declaration, layout: Layout) -> Printed:
@@ -38,26 +40,6 @@ def print_statement(statement: ast.Declaration, layout: Layout) -> Printed:
 
 
 # ---- statements with a value: on one line, or the value below ---------------------------------------------
-
-
-def valued(node: Any, key: str, head: str, middle: str, value: Doc, notes: ast.Notes) -> Draft:
-    """`head middle = value notes`; `middle` is such as ` for option`."""
-    text = f"{middle} = ".lstrip() + flat(value)
-    return Draft(
-        node, key, (head, text), words_of(notes), lambda: broken(node, f"{head}{middle}", value, notes)
-    )
-
-
-def broken(node: ast.Node, head: str, value: Doc, notes: ast.Notes, sign: str = "= ") -> Entry:
-    """The value on the line of its head where it fits without the notes, else below it."""
-    one_line = f"{head} {sign}{flat(value)}"
-    if INDENT + len(one_line) <= WIDTH:
-        return Entry(node, (one_line, *hung(words_of(notes))))
-    lead = f"{'':{INDENT}}{sign}"
-    column = INDENT + len(lead)
-    first, *others = render(Align(value), WIDTH, column)
-    rest = [line.removeprefix(" " * INDENT) for line in others]
-    return Entry(node, (head, f"{lead}{first}", *rest, *hung(words_of(notes))))
 
 
 def step(node: ast.Step, layout: Layout) -> Printed:
@@ -106,13 +88,6 @@ def group(node: ast.Group, layout: Layout) -> Printed:
 def level(node: ast.Level, layout: Layout) -> Printed:
     value = concat(f"{exprs_text(node.keys)} of {node.of}{where_text(node.where)}")
     return valued(node, "level", f"level {node.name}", "", value, node.notes)
-
-
-def spoken(node: Any, head: str, sign: str, value: ast.Expr) -> Draft:
-    """`head sign value notes`, where nothing is aligned."""
-    doc = expr_doc(value)
-    line = f"{head} {sign}{flat(doc)}"
-    return Draft(node, "", (line,), words_of(node.notes), lambda: broken(node, head, doc, node.notes, sign))
 
 
 def eligible(node: ast.Eligible, layout: Layout) -> Printed:
@@ -166,9 +141,8 @@ def levels(node: ast.Levels, layout: Layout) -> Printed:
 
 
 def broken_levels(node: ast.Levels, value: Doc) -> Entry:
-    first, *others = render(Align(value), WIDTH, INDENT + len("levels "))
-    rest = [line.removeprefix(" " * INDENT) for line in others]
-    return Entry(node, (f"levels {first}", *rest, *hung(words_of(node.notes))))
+    first, *others = lines_of(value, INDENT, len("levels "))
+    return Entry(node, (f"levels {first}", *others, *hung(words_of(node.notes))))
 
 
 def remove(node: ast.Remove, layout: Layout) -> Printed:
@@ -224,6 +198,9 @@ STATEMENTS: dict[type[ast.Declaration], Callable[[Any, Layout], Printed]] = {
     ast.Formula: formula,
     ast.Pricing: pricing,
     ast.Step: step,
+    ast.LegDecl: leg,
+    ast.Strategies: strategies,
+    ast.Pairing: pairing,
     ast.Require: output("require"),
     ast.Report: output("report"),
     ast.Eligible: eligible,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from pmdsl.source import Source
 from pmdsl.syntax import ast
@@ -22,7 +21,7 @@ class SourceLayout(Layout):
     source: Source
     comments: tuple[ast.Comment, ...]
     braces: tuple[tuple[int, int], ...]
-    defaults: dict[int, int]
+    openings: dict[int, int]
 
     def parts_from_above(self, node: ast.Node) -> bool:
         offset = node.span.start
@@ -55,8 +54,8 @@ class SourceLayout(Layout):
         return "\n" not in self.source.text[start:end]
 
     def start_of(self, entry: Entry) -> int:
-        """Where an entry begins: the value of a `default` begins with that word."""
-        return self.defaults.get(entry.node.span.start, entry.node.span.start)
+        """Where an entry begins: the value of a `default` begins with that word, a `where` with its own."""
+        return self.openings.get(entry.node.span.start, entry.node.span.start)
 
     def block_of(self, node: ast.Node) -> tuple[int, int]:
         """The offsets of the braces of a block."""
@@ -75,9 +74,18 @@ def matching_braces(tokens: Sequence[Token]) -> tuple[tuple[int, int], ...]:
     return tuple(sorted(pairs))
 
 
-def values_of_defaults(tokens: Sequence[Token]) -> dict[int, int]:
-    """Where the value after each `default` begins, with where that word does."""
-    return {value.start: word.start for word, value in pairwise(tokens) if word.kind == "DEFAULT"}
+OPENINGS = (("DEFAULT",), ("SAME",), ("WHERE",), ("BALANCED", "BY"))
+
+
+def values_of_openings(tokens: Sequence[Token]) -> dict[int, int]:
+    """Where what follows `default`, `same`, `where` and `balanced by` begins, with where those words do."""
+    found: dict[int, int] = {}
+    for index, word in enumerate(tokens):
+        for kinds in OPENINGS:
+            following = tokens[index + len(kinds) :][:1]
+            if following and tuple(token.kind for token in tokens[index : index + len(kinds)]) == kinds:
+                found[following[0].start] = word.start
+    return found
 
 
 @dataclass

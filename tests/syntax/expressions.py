@@ -25,6 +25,13 @@ WORDS = (
     "gains",
     "book",
     "data",
+    "long",
+    "same",
+    "amount",
+    "count",
+    "charge",
+    "needs",
+    "only",
 )
 CURRENCIES = ("USD", "EUR", "JPY")
 

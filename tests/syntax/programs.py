@@ -20,9 +20,8 @@ from tests.syntax.expressions import (
     simple,
     texts,
 )
+from tests.syntax.strategies import constructs, notes
 
-cites = st.builds(ast.Cite, name_nodes, texts)
-notes = st.builds(ast.Notes, st.lists(cites, max_size=2).map(tuple), maybe(texts), st.booleans())
 type_names = st.builds(ast.TypeName, names, maybe(names))
 words_before_a_colon = st.sampled_from(
     ("currency", "version", "title", "step", "default", "per", "from", "sum", "if")
@@ -130,6 +129,7 @@ overridable = (
     st.builds(ast.Scenarios, name_nodes, contents, notes),
     st.builds(ast.Group, name_nodes, keys, maybe(exprs), notes),
     st.builds(ast.Level, name_nodes, keys, name_nodes, maybe(exprs), notes),
+    *constructs,
 )
 statements = st.one_of(
     *(strategy for strategy in overridable if strategy is not overridable[5]),

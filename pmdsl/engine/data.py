@@ -84,7 +84,10 @@ def axis_points(plan: Plan, book: Book, data: Mapping[str, Table], reader: Reade
 
 
 def _history(axis: Axis, book: Book, data: Mapping[str, Table], reader: Reader) -> Points:
-    """The distinct dates of a column, oldest first: the last so many, from and to where that is said."""
+    """The distinct dates of a column, oldest first: the last so many, from and to where that is said.
+
+    A history without a day has one point that is not known: what is read along it is missing, never nothing.
+    """
     name, column = axis.source["path"]
     table = book.tables.get(str(name)) or data.get(str(name)) or Table(str(name), 0, {})
     dates = reader.convert(
@@ -98,4 +101,6 @@ def _history(axis: Axis, book: Book, data: Mapping[str, Table], reader: Reader) 
         days = days[days <= date.fromisoformat(str(high)).toordinal()]
     last = int(str(axis.source.get("last") or 0))
     days = days[-last:] if last else days
+    if not len(days):
+        return Points(("",), np.array([np.nan]))
     return Points(tuple(date.fromordinal(int(day)).isoformat() for day in days), days)

@@ -18,7 +18,7 @@ from pmdsl.engine.complaints.levels import (
     other_currency,
 )
 from pmdsl.engine.complaints.pricing import price_complaint, volatility_complaint
-from pmdsl.engine.complaints.tables import empty_cell, no_model, no_row, not_found
+from pmdsl.engine.complaints.tables import empty_cell, no_day, no_model, no_row, not_found
 from pmdsl.engine.complaints.words import needed_by
 from pmdsl.engine.demand import Scene
 
@@ -39,6 +39,8 @@ COMPLAINTS: Mapping[str, Complaint] = {
     "match": no_row,
     "lookup": not_found,
     "cell": empty_cell,
+    "axis_dates": no_day,
+    "axis_age": no_day,
     "model": no_model,
     "agree": disagreement,
     "fold_into": nothing_there,

@@ -45,6 +45,16 @@ def empty_cell(scene: Scene, found: Culprit) -> Finding:
     return Finding("PM721", message + needed_by(scene, found))
 
 
+def no_day(scene: Scene, found: Culprit) -> Finding:
+    """A history has no day to read: its table was not given, or has no row between the days that are meant."""
+    axis = scene.node(found.node).params["axis"]
+    source = scene.world.plan.axes[axis].source
+    table, column = source["path"]
+    between = [f" {word} {source[word]}" for word in ("from", "to") if source.get(word)]
+    message = f"`{axis}` has no day: no row of the table `{table}` has a `{column}`{''.join(between)}"
+    return Finding("PM721", message + needed_by(scene, found))
+
+
 def _row(scene: Scene, found: Culprit) -> int:
     return int(value_at(scene, found.node, found, 0))
 

@@ -50,14 +50,18 @@ def axis_dates(site: Site) -> Kernel:
 
 
 def axis_age(site: Site) -> Kernel:
-    """How many points later the last one is."""
-    age = np.arange(site.world.axes[site.params["axis"]].size, dtype=np.float64)[None, ::-1]
-    return lambda block, xs: age
+    """How many points later the last one is; not known where the history has no day."""
+    points = site.world.axes[site.params["axis"]]
+    age = np.arange(points.size, dtype=np.float64)[::-1]
+    known = age if points.values is None else np.where(np.isnan(points.values), np.nan, age)
+    return lambda block, xs: known[None, :]
 
 
 def axis_size(site: Site) -> Kernel:
-    """The number of points of an axis."""
-    size = np.array([site.world.axes[site.params["axis"]].size], dtype=np.float64)
+    """The number of points of an axis; 0 where a history has no day."""
+    points = site.world.axes[site.params["axis"]]
+    number = points.size if points.values is None else np.count_nonzero(~np.isnan(points.values))
+    size = np.array([number], dtype=np.float64)
     return lambda block, xs: size
 
 

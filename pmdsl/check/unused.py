@@ -24,6 +24,9 @@ NEEDED = {
     ast.Scenarios: ("scenarios", "no formula reads them"),
     ast.Group: ("group", "it is not in the chain of `levels`"),
     ast.Level: ("level", "nothing is reduced into it or read from it"),
+    ast.LegDecl: ("leg", "no pattern and no other leg is made of it"),
+    ast.Strategies: ("strategies", "no pairing chooses among them"),
+    ast.Pairing: ("pairing", "no formula reads an amount of it"),
 }
 
 

@@ -12,7 +12,16 @@ from datetime import date
 
 from pmdsl.diagnostics import Findings
 from pmdsl.names.program import Program, key_of
-from pmdsl.plan.lower import attributes, declarations, levels, lookups, outputs, pricing, scenarios
+from pmdsl.plan.lower import (
+    attributes,
+    declarations,
+    levels,
+    lookups,
+    outputs,
+    pairings,
+    pricing,
+    scenarios,
+)
 from pmdsl.plan.lower.depth import room
 from pmdsl.plan.lower.elaborator import Context, Elaborator, KindInfo
 from pmdsl.plan.lower.expressions import HANDLERS
@@ -85,6 +94,7 @@ def reach_the_rest(e: Elaborator) -> None:
     named: list[ast.Step | ast.Param | ast.PairDecl] = [*e.program.all(ast.Step), *e.program.all(ast.Param)]
     for declared in [*named, *e.program.all(ast.PairDecl)]:
         declarations.value_of(e, declared.name.text, Context(), declared.span)
+    pairings.reach(e)
     for table in e.program.all(ast.TableDecl):
         reach_table(e, table)
     for priced in e.program.all(ast.Pricing):

@@ -22,21 +22,35 @@ MOST_WORK = 200_000
 
 
 @dataclass(frozen=True)
+class LegName:
+    """What the name of a leg stands for in a pattern: the position in a slot.
+
+    `level` is that of the positions while candidates are looked for, and that of the matches in a charge;
+    there `contracts` is how many a match takes (None: one). `kinds` are the kinds of instrument it can be.
+    """
+
+    slot: int
+    level: str
+    kinds: frozenset[str] | None
+    contracts: Value | None = None
+
+
+@dataclass(frozen=True)
 class Context:
     """What is known where an expression stands.
 
     `level`: the key level for which a table by groups is read ("" elsewhere): finer attributes are agreed
     upon it.
     `kinds`: the kinds of instrument that can still be meant (None: all).
-    `locals`: arguments of a formula and members of a pair. `pair`: the pair level inside a pair,
-    "" elsewhere. `origin`: the declaration.
+    `locals`: arguments of a formula, members of a pair, legs of a pattern. `pair`: the pair level inside a
+    pair, "" elsewhere. `origin`: the declaration.
     """
 
     origin: Origin = field(default_factory=Origin)
     level: str = ""
     entity: str = ""
     kinds: frozenset[str] | None = None
-    locals: Mapping[str, Value | str] = field(default_factory=dict)
+    locals: Mapping[str, Value | str | LegName] = field(default_factory=dict)
     pair: str = ""
 
     def narrowed(self, kinds: frozenset[str] | None) -> Context:
@@ -76,6 +90,7 @@ class Elaborator:
     inputs: dict[tuple[str, str], InputColumn] = field(default_factory=dict)
     data: dict[str, DataTable] = field(default_factory=dict)
     rows: dict[str, TableRows] = field(default_factory=dict)
+    covers: dict[str, Any] = field(default_factory=dict)
     groups: dict[str, str] = field(default_factory=dict)
     keys: dict[str, tuple[Value, ...]] = field(default_factory=dict)
     chained: bool = False

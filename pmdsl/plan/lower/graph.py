@@ -41,25 +41,26 @@ class Graph:
         origin: Origin | None = None,
     ) -> Value:
         """The value of an operation; an equal node is used again."""
-        params = dict(params or {})
-        key = (op, inputs, repr(sorted(params.items())), type_.level, type_.axes, type_.base)
+        node = Node(
+            op,
+            inputs,
+            dict(params or {}),
+            type_.level,
+            type_.axes,
+            type_.base,
+            unit_text(type_),
+            origin or Origin(),
+        )
+        return Value(self.enter(node), type_)
+
+    def enter(self, node: Node) -> int:
+        """The index of a node; an equal one is used again."""
+        key = (node.op, node.inputs, repr(sorted(node.params.items())), node.level, node.axes, node.base)
         index = self.known.get(key)
         if index is None:
-            index = len(self.nodes)
-            self.known[key] = index
-            self.nodes.append(
-                Node(
-                    op,
-                    inputs,
-                    params,
-                    type_.level,
-                    type_.axes,
-                    type_.base,
-                    unit_text(type_),
-                    origin or Origin(),
-                )
-            )
-        return Value(index, type_)
+            index = self.known[key] = len(self.nodes)
+            self.nodes.append(node)
+        return index
 
     def sorted_axes(self, *groups: tuple[str, ...]) -> tuple[str, ...]:
         """The union of axes in the order in which they were declared."""

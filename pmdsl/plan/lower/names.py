@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from pmdsl.diagnostics import did_you_mean
-from pmdsl.plan.lower import attributes, declarations, keyed, lookups, members, points, pricing
-from pmdsl.plan.lower.elaborator import Context, Elaborator
+from pmdsl.plan.lower import (
+    attributes,
+    declarations,
+    keyed,
+    legs,
+    lookups,
+    members,
+    pairings,
+    points,
+    pricing,
+)
+from pmdsl.plan.lower.elaborator import Context, Elaborator, LegName
 from pmdsl.plan.lower.graph import Value
 from pmdsl.source import Span
 from pmdsl.syntax import ast
@@ -121,6 +131,10 @@ def dotted(e: Elaborator, node: ast.Path, ctx: Context) -> Value | None:
         )
     if isinstance(local, str):
         return members.of_member(e, local, node, ctx)
+    if isinstance(local, LegName):
+        return legs.of_leg(e, local, node, ctx)
+    if (ast.Pairing, first) in e.program.declared:
+        return pairings.read(e, node, ctx)
     if rest and not (second == "point" and is_declared(e, first)):
         too_long(e, node)
         return None

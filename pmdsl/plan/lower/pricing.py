@@ -10,6 +10,7 @@ from pmdsl.plan.lower.circles import once
 from pmdsl.plan.lower.elaborator import Context, Elaborator, origin_of
 from pmdsl.plan.lower.graph import Value
 from pmdsl.plan.lower.operands import condition
+from pmdsl.plan.nodes import InputColumn
 from pmdsl.pricing.catalogue import MODELS
 from pmdsl.source import Span
 from pmdsl.syntax import ast
@@ -40,9 +41,27 @@ def built_in(e: Elaborator, name: str, ctx: Context, span: Span) -> Value | None
 
 
 def market_price(e: Elaborator, ctx: Context, span: Span) -> Value | None:
-    """The instrument's price in the market, else its value."""
+    """The instrument's price in the market, else its value; the price alone where nothing prices."""
+    if e.program.get(ast.Pricing, "") is None:
+        return quoted_price(e, ctx, span)
     value = revalued(e, "revalue", [], [], ctx, span)
     return e.add("market_price", (value,), value.type, ctx, span) if value is not None else None
+
+
+def quoted_price(e: Elaborator, ctx: Context, span: Span) -> Value:
+    """The price that the book gives; a share without one has that of its underlying, which it is."""
+    money = Type(unit=PRICE, level="instrument", currency="native")
+    known = InputColumn("instrument", "price", "number", str(PRICE), (), False, True)
+    e.inputs["instrument", "price"] = known
+    where: dict[str, Any] = {"table": "instrument", "column": "price", "words": ()}
+    kind = Type("text", kind="instrument_kind", level="instrument")
+    of = e.add("input", (), kind, ctx, table="instrument", column="kind", words=())
+    share = e.add("eq", (of, e.word("share", kind.kind, ctx)), Type("bool", level="instrument"), ctx, span)
+    spot = e.add(
+        "input", (), replace(money, level="underlying"), ctx, table="underlying", column="price", words=()
+    )
+    own = e.add("input", (e.at_level(spot, "instrument", ctx),), money, ctx, span, **where)
+    return e.add("if", (share, own, e.add("input", (), money, ctx, span, **where)), money, ctx, span)
 
 
 def revalued(

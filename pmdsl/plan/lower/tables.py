@@ -86,6 +86,17 @@ def periods(layout: Layout) -> list[tuple[str | None, str | None]]:
     return found
 
 
+def check_days(e: Elaborator, layout: Layout) -> None:
+    """Report what stands under `from` or `to` and is no date: a row would hold on days that nobody meant."""
+    for row in layout.rows:
+        for word in ("from", "to"):
+            cell = row.get(word)
+            if cell is not None and not isinstance(cell, ast.Date):
+                message = f"`{cell.span.text}` is not a date, and `{word}` holds days"
+                hint = "write year, month and day, as `2024-01-31`, or leave the cell empty"
+                e.error("PM134", message, cell.span, hint=hint)
+
+
 def same_case(
     left: dict[str, ast.Expr | None], right: dict[str, ast.Expr | None], keys: Sequence[str]
 ) -> bool:
@@ -179,6 +190,7 @@ def match(
     e: Elaborator, name: str, layout: Layout, keys: list[Value], ctx: Context, policy: str, span: Span
 ) -> Value | None:
     """The node that says which row fits."""
+    check_days(e, layout)
     types = [value.type for value in keys]
     rows = [
         tuple(pattern(e, row.get(k), t, ctx) for k, t in zip(layout.keys, types, strict=True))

@@ -1,23 +1,25 @@
 """Tables whose rows stand in a CSV file beside the rule file: `from file "offsets.csv"`.
 
 The file becomes the same table as if its rows stood in the braces. A cell that is a number, a percentage,
-money, a date, a name, a range or `any` means what it means there; any other text is quoted.
+money, a date, a name, a range or `any` means what it means there; any other text is quoted. Findings name
+lines and columns of the file.
 """
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from pmdsl.diagnostics import Findings
+from pmdsl.names.inherit import names, reorder
+from pmdsl.names.transcript import Transcript, transcript_of
 from pmdsl.source import Source
 from pmdsl.syntax import ast
 from pmdsl.syntax.parser import parse
 
-LARGEST = 16 * 1024 * 1024
+LARGEST = 1024 * 1024
 MONEY, NUMBER = r"[A-Z]{3} -?[0-9][0-9_]*(\.[0-9]+)?", r"[-+]?[0-9][0-9_]*(\.[0-9]+)?%?"
 DAY, NAME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}", r"[A-Za-z_][A-Za-z0-9_]*"
 EDGE = f"({MONEY}|{NUMBER}|{DAY})"
@@ -45,12 +47,9 @@ def with_file(member: ast.Declaration, findings: Findings) -> ast.Declaration:
         findings.add("PM253", message, member.outside.span, hint=hint)
         return member
     body = body_of(str(path), text, findings)
-    own = member.body
     if body is None:
         return member
-    if own is not None:
-        body = replace(own, rows=(*body.rows, *own.rows[1:]))
-    return replace(member, outside=None, body=body)
+    return replace(member, outside=None, body=body if member.body is None else joined(body, member.body))
 
 
 def beside(outside: ast.Outside) -> Path | None:
@@ -68,22 +67,43 @@ def read(path: Path) -> str | None:
         return None
 
 
+def joined(file: ast.Body, own: ast.Body) -> ast.Body:
+    """The rows of a file, and after them those in the braces, whose cells go by their own header.
+
+    A cell of a column that a row does not have is empty.
+    """
+    if not own.rows:
+        return replace(own, rows=file.rows)
+    headers = names(file.rows[0]), names(own.rows[0])
+    header = list(dict.fromkeys(headers[0] + headers[1]))
+    rows = [
+        reorder(dict(zip(words, row.cells, strict=False)), row, header)
+        for words, body in zip(headers, (file, own), strict=True)
+        for row in body.rows[1:]
+    ]
+    head = replace(file.rows[0], cells=tuple(ast.Path((word,)) for word in header))
+    return replace(own, rows=(head, *rows))
+
+
+# ---- reading -----------------------------------------------------------------------------------------------
+
+
 def body_of(name: str, text: str, findings: Findings) -> ast.Body | None:
     """The rows of a CSV text as the language reads them."""
-    rows = [row for row in csv.reader(text.splitlines()) if row]
-    lines = "\n".join(f"| {' | '.join(cell_text(cell.strip()) for cell in row)} |" for row in rows)
-    source = Source(name, f"pmdsl 1\nmethodology file {{ unique table rows by key {{\n{lines}\n}} }}\n")
+    transcript = transcript_of(Source(name, text), cell_text)
     own = Findings()
-    tree = parse(source, own)
-    findings.extend(own)
-    tables = [
-        member
-        for item in tree.items
-        if isinstance(item, ast.Methodology)
-        for member in item.members
-        if isinstance(member, ast.TableDecl)
-    ]
-    return tables[0].body if tables and not own.has_errors else None
+    tree = parse(transcript.written, own)
+    findings.extend(map(transcript.finding, own))
+    return None if own.has_errors else first_body(tree, transcript)
+
+
+def first_body(tree: ast.File, transcript: Transcript) -> ast.Body | None:
+    for item in tree.items:
+        for member in item.members if isinstance(item, ast.Methodology) else ():
+            if isinstance(member, ast.TableDecl) and member.body is not None and member.body.rows:
+                rows = tuple(transcript.node(row) for row in member.body.rows)
+                return replace(member.body, rows=rows)
+    return None
 
 
 def cell_text(cell: str) -> str:

@@ -17,6 +17,8 @@ from pmdsl.names.program import Program, key_of
 from pmdsl.syntax import ast
 
 Declared = dict[tuple[type[ast.Declaration], str], ast.Declaration]
+# Columns that say when a row holds and where it stands, and not what it says.
+MAY_DIFFER = {"from", "to", "cite", "because", "unverified"}
 NEVER_INHERITED = (ast.Title, ast.Version, ast.Covers, ast.Extends)
 
 
@@ -125,9 +127,7 @@ def remove(member: ast.Remove, parent: Program | None, merged: Declared, finding
 
 def statement_word(kind: type[ast.Declaration]) -> str:
     """The keyword of a kind of statement."""
-    return {"TableDecl": "table", "SetDecl": "set", "SourceDecl": "source", "PairDecl": "pair"}.get(
-        kind.__name__, kind.__name__.lower()
-    )
+    return kind.__name__.removesuffix("Decl").lower()
 
 
 # ---- dated values
@@ -173,7 +173,7 @@ def merge_table(old: ast.TableDecl, new: ast.TableDecl, findings: Findings) -> a
     if old.policy != "unique" or old.body is None or new.body is None:
         return replace(new, policy=old.policy)
     old_header, new_header = (names(body.rows[0]) if body.rows else [] for body in (old.body, new.body))
-    if set(new_header) - {"from", "to"} != set(old_header) - {"from", "to"}:
+    if set(new_header) - MAY_DIFFER != set(old_header) - MAY_DIFFER:
         findings.add(
             "PM208",
             f"the columns of `{old.name}` are {', '.join(old_header)}",

@@ -179,7 +179,8 @@ Matches (level of kind match; decision 0009)
                taken: for each slot, its contracts in one match;
                objectives: a tuple of {"linear": x, "scans": (y, ...)} in order of preference: smallest sum
                of x over matches plus, for each scan y and each group of the pool that y is of, the worst of
-               y: max(0, max of -sum y over params `axes`[y]); ties go to the next;
+               y: max(0, max of -sum y over the axis that params `axes` names for y: place as text to axis);
+               ties go to the next, at the end to fewest matches, then to most of the row that stands first;
                pools: a tuple of {"level": group of matches, "long": pattern, "short": pattern, "size": x,
                "balanced": (x, ...), "same": (x, ...), "bound": x or -1, "op": "ge" or "le", "scans": (y,
                ...)}: for each value of balanced the sizes of longs and shorts are equal; for each value of
@@ -187,8 +188,10 @@ Matches (level of kind match; decision 0009)
                allowed: the names of the patterns that may be used.
                Each position is taken exactly. Matches of one slot that are in no pool may be taken in
                fractions, all others in whole numbers. Other axes of the inputs: a pairing for each point.
-               Poison in a group where an input that matters is poison, or a position cannot be taken, or the
-               program is too large or was not solved
+               A position of which none are held needs no pattern. What a row that is not taken would be charged
+               may be poison: an amount counts the rows with taken ne 0 alone.
+               Poison in a group where an input that matters is poison, or a position is taken by no pattern of
+               one slot, or the program is too large or was not solved
 
 Points of distinct axes
   distinct     (x[, also]), params axis, x at a member level: the axis' values, level `within`, axes (axis,),

@@ -198,7 +198,7 @@ class Answer:
 
     def _find_poison(self, number: int, out: Output) -> Any:
         values, level, index = self.values[number], self.plan.nodes[out.node].level, self.run.index
-        rows = bad(values).reshape(len(values), -1).any(axis=1)
+        rows = bad(values).any(axis=tuple(range(1, values.ndim)))
         if level == "" or not rows.any():
             return np.full(len(self.accounts), rows.any())
         if not index.owned(level):

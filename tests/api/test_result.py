@@ -44,6 +44,17 @@ def test_a_requirement_that_could_not_be_had() -> None:
         result["A2"].maintenance  # noqa: B018
 
 
+def test_a_report_of_groups_where_nothing_is_held() -> None:
+    by_name = TINY.replace("levels position -> account", "levels position -> name -> account")
+    reported = by_name.replace(
+        "  require maintenance",
+        "  group name = underlying.id\n  report names = sum worth into name\n  require maintenance",
+    )
+    result = pmdsl.load(reported).margin("on: 2024-03-02\naccounts: [{id: A1}]\n")
+    assert result["A1"].maintenance == Decimal(0)
+    assert not result["A1"].has_errors
+
+
 def test_the_date_may_be_changed() -> None:
     tiny = pmdsl.load(TINY)
     assert tiny.margin(small(), on="2024-12-31")["A2"].maintenance == Decimal("750.00")

@@ -111,3 +111,6 @@ def missing(found: Coverage, colour: bool) -> Iterator[str]:
     idle = [item.what for item, hit in found.of(POINT) if not hit]
     if idle:
         yield f"  points that bound nothing: {', '.join(idle)}"
+    hit, every = found.file_rows
+    if every:
+        yield f"  {found.rules}: {hit} of {every} rows of files were taken, which the total leaves out"

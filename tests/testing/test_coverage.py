@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pmdsl.testing import render_report
 from pmdsl.testing.coverage import Coverage
 from tests.testing.helpers import run, sample
 
@@ -135,6 +136,25 @@ methodology test.child {
     report = run(tests, coverage=True)
     small = next(c for c in report.coverage if c.rules == "test.small")
     assert reached(small, "point") == {("point low", ""), ("point high", "")}
+
+
+def test_rows_of_a_file_are_counted_apart() -> None:
+    rules = """pmdsl 1
+
+methodology test.rates {
+  title "r"  version "1"  currency USD  covers 2020-01-01 onward
+  levels position -> account
+  unique table rate by underlying.id from file "rates.csv"
+  require initial = sum abs(quantity) * multiplier * underlying.price * rate into account
+}
+"""
+    test = HEAD.replace("test.small", "test.rates") + SHARE.replace("maintenance", "initial")
+    texts = {"rates.margin": rules, "it_test.margin": test, "rates.csv": "id,rate\nXYZ,10%\nABC,20%\n"}
+    report = run(texts, coverage=True)
+    assert report.ok, [str(f) for case in report.cases for f in case.findings]
+    (found,) = report.coverage
+    assert (found.counted, found.file_rows, found.uncovered) == ((0, 0), (1, 2), ())
+    assert "test.rates: 1 of 2 rows of files were taken" in render_report(report, False)
 
 
 def test_matrix_rows_and_pricing_rows() -> None:

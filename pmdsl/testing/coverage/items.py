@@ -14,6 +14,9 @@ Mark = tuple[str, Place, str]
 
 ROW, SEGMENT, BRANCH, OPERAND, CONDITION, POINT = "row", "segment", "branch", "operand", "condition", "point"
 KINDS = (ROW, SEGMENT, BRANCH, OPERAND, CONDITION, POINT)
+# A row that stands in a CSV file: reached as rows are, and counted apart.
+FILE_ROW = "row of a file"
+APART = (POINT, FILE_ROW)
 
 
 @dataclass(frozen=True)
@@ -22,8 +25,8 @@ class Item:
 
     `kind` is row (of a table, a matrix or the pricing), segment (of a parameter), branch (of an `if`),
     operand (of `max`, `min` or `clamp`, where it decides), condition (an eligibility or an alert, for each
-    outcome) or point (of a scenario table, where it binds). `what` names it for people; `part` is the branch,
-    the operand or the outcome.
+    outcome), point (of a scenario table, where it binds) or row of a file. `what` names it for people; `part`
+    is the branch, the operand or the outcome.
     """
 
     kind: str
@@ -33,12 +36,15 @@ class Item:
 
     @property
     def mark(self) -> Mark:
-        return self.kind, place_of(self.span), self.part
+        return ROW if self.kind == FILE_ROW else self.kind, place_of(self.span), self.part
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """What the tests of one rule set reached. `items` are in the order of writing, points counted apart."""
+    """What the tests of one rule set reached.
+
+    `items` are in the order of writing; points and rows of files are counted apart.
+    """
 
     rules: str
     items: tuple[tuple[Item, bool], ...]
@@ -48,18 +54,23 @@ class Coverage:
 
     @property
     def uncovered(self) -> tuple[Item, ...]:
-        """What no test reached, points excepted."""
-        return tuple(item for item, hit in self.items if not hit and item.kind != POINT)
+        """What no test reached, without what is counted apart."""
+        return tuple(item for item, hit in self.items if not hit and item.kind not in APART)
 
     @property
     def counted(self) -> tuple[int, int]:
-        """How many items were reached, and how many there are, points excepted."""
-        return count([(item, hit) for item, hit in self.items if item.kind != POINT])
+        """How many items were reached, and how many there are, without what is counted apart."""
+        return count([(item, hit) for item, hit in self.items if item.kind not in APART])
 
     @property
     def points(self) -> tuple[int, int]:
         """How many scenario points bound something, and how many there are."""
         return count(self.of(POINT))
+
+    @property
+    def file_rows(self) -> tuple[int, int]:
+        """How many rows of files were taken, and how many there are."""
+        return count(self.of(FILE_ROW))
 
 
 def count(items: Sequence[tuple[Item, bool]]) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pmdsl.names.program import Program
 from pmdsl.plan.lower.tables import Layout, body_layout, layout_of
@@ -11,6 +12,7 @@ from pmdsl.syntax import ast
 from pmdsl.testing.coverage.items import (
     BRANCH,
     CONDITION,
+    FILE_ROW,
     OPERAND,
     POINT,
     ROW,
@@ -25,10 +27,20 @@ CLAMPED = ("inside", "low", "high")
 
 
 def items_of(program: Program) -> list[Item]:
-    """Every item of a program that stands in its own file: what it inherits was written by another."""
+    """Every item of a program that stands in its own files: what it inherits was written by another."""
     found = [item for declared in program.declared.values() for item in declared_items(declared)]
     own = [item for item in found if item.span.source.name == program.source.name]
-    return sorted(dict.fromkeys(own), key=lambda item: item.span.start)
+    return [*sorted(dict.fromkeys(own), key=lambda item: item.span.start), *file_rows(program)]
+
+
+def file_rows(program: Program) -> Iterator[Item]:
+    """The rows that tables of a program take from files, those of its parent's files left out."""
+    base = program.base.all(ast.TableDecl) if program.base is not None else ()
+    theirs = {span.source.name for declared in base for span in layout_of(declared).spans}
+    for declared in program.all(ast.TableDecl):
+        for item in rows_of(declared):
+            if item.span.source.name not in {program.source.name, *theirs}:
+                yield replace(item, kind=FILE_ROW)
 
 
 def declared_items(declared: ast.Declaration) -> Iterator[Item]:

@@ -28,7 +28,7 @@ from pmdsl.plan.lower.expressions import HANDLERS
 from pmdsl.plan.lower.graph import Graph
 from pmdsl.plan.nodes import Plan
 from pmdsl.syntax import ast
-from pmdsl.types.attributes import KINDS
+from pmdsl.types.attributes import ATTRIBUTES, KINDS
 
 OPEN_KINDS = ("underlying_kind",)
 
@@ -108,7 +108,10 @@ def reach_the_rest(e: Elaborator) -> None:
         for field in declared_input.fields:
             if not declared_input.keys:
                 read = set(e.read_columns)
-                attributes.attribute(e, declared_input.name.text, field.name.text, Context(), field.span)
+                table, column = declared_input.name.text, field.name.text
+                known = ATTRIBUTES.get((table, column))
+                ctx = Context(kinds=known.kinds if known else None)
+                attributes.attribute(e, table, column, ctx, field.span)
                 e.read_columns = read
     e.used = used
 

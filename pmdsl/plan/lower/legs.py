@@ -57,6 +57,13 @@ def leg_class(e: Elaborator, name: ast.Name, seen: tuple[str, ...] = ()) -> LegC
     return LegClass((*above.conditions, declared.where), kinds)
 
 
+def kinds_of_all(e: Elaborator, decl: ast.PatternDecl) -> guards.Kinds:
+    """The kinds of instrument that the legs of a pattern can be."""
+    classes = [leg_class(e, slot.leg) for slot in decl.slots]
+    kinds = [leg.kinds for leg in classes if leg is not None and leg.kinds is not None]
+    return frozenset().union(*kinds) if len(kinds) == len(classes) else None
+
+
 def filling(
     e: Elaborator, side: str, leg: LegClass, own: list[ast.Expr], ctx: Context, span: Span
 ) -> Value | None:

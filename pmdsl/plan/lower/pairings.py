@@ -72,10 +72,10 @@ def amount(e: Elaborator, cover: Cover, taken: Value, name: str, path: ast.Path)
     """An amount for each group: what the matches charge, and the worst cases of the pools."""
     ctx = Context(origin=origin_of(cover.decl, f"{path.parts[0]}.{name}"))
     charged = cover.charges[name]
-    total: Value | None = into(e, cover.within, scaled(e, charged, taken, ctx), ctx)
+    total: Value | None = charged_into(e, cover.within, charged, taken, ctx)
     found = scans_of(e, cover, name, ctx)
     for pool, scan, axis in found or ():
-        held = into(e, pool.level, scaled(e, scan, taken, ctx), ctx)
+        held = charged_into(e, pool.level, scan, taken, ctx)
         rest = tuple(a for a in held.type.axes if a != axis)
         worst = e.add(
             "fold_over", (held,), held.type.at(pool.level, rest), ctx, pool.decl.span,
@@ -86,11 +86,16 @@ def amount(e: Elaborator, cover: Cover, taken: Value, name: str, path: ast.Path)
     return total if found is not None else None
 
 
-def scaled(e: Elaborator, value: Value, taken: Value, ctx: Context) -> Value:
-    """What is charged for one match, as often as it is taken."""
+def charged_into(e: Elaborator, level: str, value: Value, taken: Value, ctx: Context) -> Value:
+    """What is charged for one match, as often as it is taken; what is not taken is not looked at."""
     axes = e.graph.sorted_axes(value.type.axes, taken.type.axes)
     type_ = replace(value.type, level=taken.type.level, axes=axes)
-    return e.add("mul", (value, taken), type_, ctx)
+    product = e.add("mul", (value, taken), type_, ctx)
+    zero = e.constant(Fraction(0), ctx)
+    some = e.add("ne", (taken, zero), replace(taken.type, base="bool"), ctx)
+    inputs = (product, some)
+    summed = replace(type_, level=level, loose="")
+    return e.add("fold_into", inputs, summed, ctx, kind="sum", where=True, if_empty=False)
 
 
 def into(e: Elaborator, level: str, value: Value, ctx: Context) -> Value:

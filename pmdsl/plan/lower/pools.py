@@ -66,7 +66,12 @@ class Term:
 
 
 def pool_of(
-    e: Elaborator, matches: Matches, decl: ast.PatternDecl, size: Value | None, ctx: Context
+    e: Elaborator,
+    matches: Matches,
+    decl: ast.PatternDecl,
+    common: tuple[ast.Path, ...],
+    size: Value | None,
+    ctx: Context,
 ) -> Pool | None:
     """The group of a pool's members, and what balances them."""
     sides = {slot.side: slot for slot in decl.slots}
@@ -76,9 +81,9 @@ def pool_of(
             "PM262", f"the pool `{decl.name}` has not one long and one short leg", decl.name.span, hint=hint
         )
         return None
-    kinds = member_kinds(e, decl)
+    kinds = legs.kinds_of_all(e, decl)
     inner = replace(ctx, kinds=kinds)
-    keys = [e.evaluate(path, inner) for path in decl.same]
+    keys = [e.evaluate(path, inner) for path in decl.same or common]
     balanced = [member_value(e, matches, path, inner) for path in decl.balanced]
     needs = needed(e, matches, decl, inner)
     if None in keys or None in balanced or needs is None:
@@ -91,13 +96,6 @@ def pool_of(
         decl, level, f"{decl.name}.{sides['long'].name}", f"{decl.name}.{sides['short'].name}", sized,
         tuple(v for v in balanced if v is not None), same, bound, op,
     )  # fmt: skip
-
-
-def member_kinds(e: Elaborator, decl: ast.PatternDecl) -> frozenset[str] | None:
-    """The kinds of instrument that the members of a pool can be."""
-    classes = [legs.leg_class(e, slot.leg) for slot in decl.slots]
-    kinds = [leg.kinds for leg in classes if leg is not None and leg.kinds is not None]
-    return frozenset().union(*kinds) if len(kinds) == len(classes) else None
 
 
 def seen(e: Elaborator, matches: Matches, value: Value, ctx: Context) -> Value:
@@ -300,7 +298,7 @@ def member_term(
         message = "a sum over a pool speaks of one of its legs, or of all members alike"
         e.error("PM331", message, found.operand.span, hint="write a sum for each leg, and add them")
         return None
-    kinds = member_kinds(e, decl)
+    kinds = legs.kinds_of_all(e, decl)
     leg_kinds = {
         slot.name.text: LegName(0, matches.level, own.kinds if (own := legs.leg_class(e, slot.leg)) else None)
         for slot in decl.slots

@@ -66,16 +66,17 @@ def made(e: Elaborator, decl: ast.Strategies) -> Cover | None:
     ctx = Context(origin=origin_of(decl, decl.name.text))
     within = group_of(e, decl)
     keys = Keys()
-    same = agreed(e, decl.same, None, keys, ctx)
     size = measure(e, decl, ctx)
-    found = [shapes(e, pattern, keys, same, ctx) for pattern in decl.patterns]
-    if within is None or same is None or not all(found) or (decl.measure is not None and size is None):
+    found = [shapes(e, pattern, decl.same, keys, ctx) for pattern in decl.patterns]
+    if within is None or not all(found) or (decl.measure is not None and size is None):
         return None
     every = [shape for one in found for shape in one]
     level = enter_level(e, decl, within, every, keys, size)
     row = row_of(e, decl, level, ctx)
     cover = Cover(decl, level, within, row, slots_taken(e, level, every, row, ctx))
-    made_pools = [pools.pool_of(e, cover_level(cover), p, size, ctx) for p in decl.patterns if p.pool]
+    made_pools = [
+        pools.pool_of(e, cover_level(cover), p, decl.same, size, ctx) for p in decl.patterns if p.pool
+    ]
     cover = replace(
         cover,
         pools=tuple(pool for pool in made_pools if pool is not None),
@@ -123,16 +124,11 @@ def measure(e: Elaborator, decl: ast.Strategies, ctx: Context) -> Value | None:
 
 
 def shapes(
-    e: Elaborator, decl: ast.PatternDecl, keys: Keys, same: list[int] | None, ctx: Context
+    e: Elaborator, decl: ast.PatternDecl, common: tuple[ast.Path, ...], keys: Keys, ctx: Context
 ) -> list[Shape]:
-    """The shapes of a pattern, with what its own `same` adds."""
-    leg_classes = [legs.leg_class(e, slot.leg) for slot in decl.slots]
-    kinds = [leg.kinds for leg in leg_classes if leg is not None]
-    shared = frozenset().union(*(k for k in kinds if k)) if kinds and all(kinds) else None
-    own = agreed(e, decl.same, shared, keys, ctx)
-    if same is None or own is None:
-        return []
-    return candidates.shapes_of(e, decl, keys, [*same, *own], ctx)
+    """The shapes of a pattern; its own `same` stands instead of the common one."""
+    same = agreed(e, decl.same or common, legs.kinds_of_all(e, decl), keys, ctx)
+    return candidates.shapes_of(e, decl, keys, same, ctx) if same is not None else []
 
 
 def enter_level(

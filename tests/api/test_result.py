@@ -83,6 +83,22 @@ def test_equal_inputs_give_equal_bytes() -> None:
     assert rules().margin(small()).to_json() == pmdsl.load("us.finra.cpm").margin(again).to_json()
 
 
+def test_a_scenario_axis_that_nobody_verified_is_counted() -> None:
+    axis = """
+  scenarios point {
+    cite book at "p. 1" unverified
+    | point | move |
+    | down  | -15% |
+  }
+  source book { title "A book"  read_on 2026-01-01 }
+"""
+    text = TINY.replace("  step worth", axis + "  step worth").replace("* rate", "* rate * (1 - point.move)")
+    text = text.replace("sum abs(worth)", "worst (sum abs(worth)").replace(
+        "into account\n", "into account) over point\n"
+    )
+    assert pmdsl.load(text).on("2026-03-02").unverified == 1
+
+
 def test_alerts_and_the_parent_stand_in_the_answer() -> None:
     record = json.loads(rules("house.example").margin(small()).to_json())["results"][0]
     assert record["parent"] == {"name": "us.finra.cpm", "digest": rules().digest}

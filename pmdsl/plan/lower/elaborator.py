@@ -222,7 +222,8 @@ def placed(origin: Origin, span: Span) -> Origin:
 
 def origin_of(declaration: ast.Declaration, name: str) -> Origin:
     """Where the nodes of a declaration come from."""
-    notes = [getattr(declaration, "notes", None), getattr(getattr(declaration, "body", None), "notes", None)]
+    parts = [declaration, getattr(declaration, "body", None), getattr(declaration, "content", None)]
+    notes = [getattr(part, "notes", None) for part in parts]
     cites = tuple(f"{c.source.text} at {c.at!r}" for n in notes if n is not None for c in n.cites)
     unverified = any(n is not None and n.unverified for n in notes)
     return replace(placed(Origin(name=name), declaration.span), cites=cites, unverified=unverified, text="")

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from pmdsl.changes import versus
 from pmdsl.diagnostics import Finding
 from pmdsl.engine import Bind
 from pmdsl.result import AccountResult, Result
@@ -28,7 +29,34 @@ def answer_record(results: Sequence[Result], accounts: Sequence[str] | None = No
     """The answer as plain data: for each account, each rule set in the order given."""
     listed = accounts if accounts is not None else list(results[0])
     rows = [account_record(result[account]) for account in listed for result in results]
-    return {"on": results[0].book.on.isoformat(), "results": rows}
+    record: Record = {"on": results[0].book.on.isoformat(), "results": rows}
+    if len(results) > 1:
+        record["comparison"] = comparison_record(results, listed)
+    return record
+
+
+def comparison_record(results: Sequence[Result], accounts: Sequence[str]) -> Record:
+    """What each rule set saves against the first, in money and in percent; below zero where it asks more."""
+    compared = [versus(results[0], other) for other in results[1:]]
+    return {
+        "against": results[0].rules.name,
+        "savings": [
+            {
+                "account": account,
+                "rules": found.other.rules.name,
+                "requirement": change.requirement,
+                "against": before,
+                "saving": plain(change.saving),
+                "percent": None if change.share is None else f"{-100 * change.share + 0:.2f}",
+            }
+            for account in accounts
+            for found in compared
+            for (before, _), change in zip(found.names, found.changes(account), strict=True)
+        ],
+        "not_compared": [
+            {"rules": found.other.rules.name, "because": found.apart} for found in compared if found.apart
+        ],
+    }
 
 
 def account_record(found: AccountResult) -> Record:

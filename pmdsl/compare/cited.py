@@ -15,7 +15,7 @@ from pmdsl.engine.demand import Need, demand
 from pmdsl.engine.trace import Trace
 from pmdsl.names.program import Program
 from pmdsl.plan.lower.elaborator import origin_of
-from pmdsl.plan.nodes import Node, Origin, Output
+from pmdsl.plan.nodes import Node, Origin, Output, below
 from pmdsl.rules import Rules
 from pmdsl.syntax import ast
 
@@ -163,18 +163,6 @@ def segment(param: ast.Param, on: date) -> Cited:
     return Cited(
         param.name.text, key, {"": held.value.span.text}, place_of_node(held), cites, param.notes.unverified
     )
-
-
-def below(nodes: tuple[Node, ...], number: int) -> set[int]:
-    """A node and everything that it needs."""
-    seen: set[int] = set()
-    queue = [number]
-    while queue:
-        here = queue.pop()
-        if here not in seen:
-            seen.add(here)
-            queue.extend(nodes[here].inputs)
-    return seen
 
 
 def unique(rows: Iterable[Cited]) -> list[Cited]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pmdsl.asking import ask
+from pmdsl.changes import Change
 from pmdsl.diagnostics import Findings, PmdslError
 from pmdsl.portfolio.book import Book
 from pmdsl.portfolio.trades import Trade, with_trades
@@ -31,21 +31,6 @@ TRADE = re.compile(
 HINT = (
     'a trade is a quantity and an instrument, as "+10 SPY", "-2 SPY   240315C00460000" or "+10 SPY @ 451.20"'
 )
-
-
-@dataclass(frozen=True)
-class Change:
-    """One requirement of one account before and after; None where it could not be had."""
-
-    account: str
-    requirement: str
-    before: Decimal | None
-    after: Decimal | None
-
-    @property
-    def change(self) -> Decimal | None:
-        """How much more is required."""
-        return None if self.before is None or self.after is None else self.after - self.before
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ except through
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -243,3 +243,15 @@ class Plan:
 def exact(value: str) -> Fraction:
     """The exact value of a constant as plans hold it: `3/20` or `-0.15`."""
     return Fraction(value)
+
+
+def below(nodes: Sequence[Node], number: int) -> set[int]:
+    """A node and everything that it needs."""
+    seen: set[int] = set()
+    queue = [number]
+    while queue:
+        here = queue.pop()
+        if here not in seen:
+            seen.add(here)
+            queue.extend(nodes[here].inputs)
+    return seen

@@ -45,6 +45,13 @@ def percent(value: float) -> str:
     return number(value * 100) + "%"
 
 
+def share(part: Decimal | None, whole: Decimal | None, sign: str = "") -> str:
+    """A part in percent of a whole: `33.3%`; with `+` the sign of a change is always shown."""
+    if part is None or not whole:
+        return NOTHING
+    return f"{part / whole:{sign}.1%}" if part else "0.0%"
+
+
 def short_digest(digest: str) -> str:
     """The first digits of a digest, enough to tell two apart at a glance."""
     kind, _, digits = digest.partition(":")

@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
-from rich.box import SIMPLE_HEAD
+from rich.box import Box
+from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 from rich.text import Text
+
+# A line under the head, and one above what is set apart by `add_section`.
+LINES = Box("    \n    \n ── \n    \n ── \n    \n    \n    \n")
+UNBOUNDED = 10_000
+
+
+class Fitting:
+    """The first of some tables for which there is room; else the last."""
+
+    def __init__(self, *tables: Table) -> None:
+        self.tables = tables
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        free = options.update_width(UNBOUNDED)
+        for table in self.tables[:-1]:
+            if console.measure(table, options=free).maximum <= options.max_width:
+                yield table
+                return
+        yield self.tables[-1]
 
 
 def cut(text: str) -> Text:
@@ -18,7 +38,7 @@ def plain_table(*columns: str) -> Table:
     A name that begins with `.` is dim; one that ends in `>` is set to the right, one in `~` gives way where
     the table is too wide: its cells take several lines, or are `cut`.
     """
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
+    table = Table(box=LINES, pad_edge=False, show_edge=False, header_style="bold")
     for column in columns:
         add_column(table, column)
     return table

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pmdsl.portfolio.trades import Trade
-from pmdsl.render.amounts import NOTHING, amount, number, signed
+from pmdsl.render.amounts import NOTHING, amount, number, share, signed
 from pmdsl.render.margin import heading, origin
 from pmdsl.render.tables import plain_table
 
@@ -42,7 +42,7 @@ def changes_table(found: WhatIf, accounts: Sequence[str] | None) -> Table:
     table = plain_table("account", "requirement", "before>", "after>", "change>", "change %>")
     for change in found.changes(accounts):
         row = (amount(change.before), amount(change.after), changed(change.change))
-        table.add_row(change.account, change.requirement, *row, share(change.change, change.before))
+        table.add_row(change.account, change.requirement, *row, share(change.change, change.before, "+"))
     return table
 
 
@@ -50,10 +50,3 @@ def changed(value: Decimal | None) -> Text:
     if value is None:
         return Text(NOTHING)
     return Text(signed(value), style="red" if value > 0 else "green" if value < 0 else "dim")
-
-
-def share(change: Decimal | None, before: Decimal | None) -> str:
-    """The change in percent of what it was before."""
-    if change is None or not before:
-        return NOTHING
-    return f"{change / before:+.1%}" if change else "0.0%"

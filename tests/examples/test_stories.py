@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 import pmdsl
+from pmdsl.asking import ask
+from pmdsl.changes import versus
 from pmdsl.testing import run_tests
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -86,6 +88,25 @@ def test_each_step_compiles_without_a_warning(step: str) -> None:
 def test_futures_by_covariance_and_by_stress() -> None:
     assert maintenance("07_futures.yaml", "generic.covariance")["pair"] == Decimal("18629.01")
     assert maintenance("07_futures.yaml", "generic.stress")["pair"] == Decimal("22000.00")
+
+
+def test_the_illustration_of_a_saving() -> None:
+    files = [EXAMPLES / "10_saving" / f"{name}.margin" for name in ("standard", "portfolio")]
+    standard, portfolio = ask(
+        list(map(pmdsl.load, files)), pmdsl.read_portfolio(EXAMPLES / "10_saving.yaml"), {}
+    )
+    (change,) = versus(standard, portfolio).changes("pair")
+    assert (change.before, change.after) == (Decimal("90000.00"), Decimal("60000.00"))
+    assert change.saving == Decimal("30000.00")
+    assert change.share == Decimal(-1) / 3
+
+
+@pytest.mark.parametrize("name", ["standard", "portfolio"])
+def test_the_illustration_is_no_authoritys_rule(name: str) -> None:
+    rules = pmdsl.load(EXAMPLES / "10_saving" / f"{name}.margin")
+    assert not rules.findings
+    assert rules.name.startswith("demo.")
+    assert rules.on("2026-03-02").unverified == 1
 
 
 def test_the_program_runs() -> None:

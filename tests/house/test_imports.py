@@ -26,7 +26,7 @@ ORDER = (
     ("pmdsl.engine",),
     ("pmdsl.rules", "pmdsl.loading", "pmdsl.foreign_plans", "pmdsl.table_digest"),
     ("pmdsl.author",),
-    ("pmdsl.result", "pmdsl.result_arrow", "pmdsl.result_json", "pmdsl.render"),
+    ("pmdsl.result", "pmdsl.result_arrow", "pmdsl.result_json", "pmdsl.changes", "pmdsl.render"),
     ("pmdsl.asking", "pmdsl.bound_rules"),
     ("pmdsl.compare", "pmdsl.testing"),
     ("pmdsl.cli",),

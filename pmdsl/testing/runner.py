@@ -118,7 +118,8 @@ class Run:
         return judge(Situation(case, rules, plan, answer, tuple(problems), partial(self.verdict, rules)))
 
     def plan(self, case: ast.TestCase, rules: RuleSet, on: date, problems: Findings) -> Plan | None:
-        names = (name_of(e.target) for e in expectations_of(case) if isinstance(e, ast.ExpectValue))
+        values = [e for e in expectations_of(case) if isinstance(e, ast.ExpectValue)]
+        names = (name_of(expect.target, rules.values) for expect in values)
         try:
             return self.rules.plan(rules, on, tuple(sorted({n for n in names if n in rules.values})))
         except PmdslError as error:

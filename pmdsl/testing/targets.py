@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,16 +30,21 @@ class Target:
     said: str
 
 
-def name_of(target: ast.Path) -> str:
-    """The name to be answered for a path: `initial` for `initial.call`, `base.maintenance` as it stands."""
-    return ".".join(target.parts[:2]) if target.parts[0] == "base" else target.parts[0]
+def name_of(target: ast.Path, values: Mapping[str, int]) -> str:
+    """The name to be answered for a path: `initial` for `initial.call`, `base.maintenance` as it stands.
+
+    That is as much of the path as names a value; its first part where nothing does.
+    """
+    longer = (".".join(target.parts[:n]) for n in range(len(target.parts), 0, -1))
+    return next((name for name in longer if name in values), target.parts[0])
 
 
 def resolve(expect: ast.ExpectValue, situation: Situation, findings: Findings) -> Target | None:
     """The value that an expectation names; None where it does not name a single one, which is reported."""
     answer = situation.answer
     assert answer is not None
-    number = find_output(answer, name_of(expect.target))
+    name = name_of(expect.target, situation.rules.values)
+    number = find_output(answer, name)
     if number is None:
         unknown(expect.target, situation, findings)
         return None
@@ -49,7 +55,7 @@ def resolve(expect: ast.ExpectValue, situation: Situation, findings: Findings) -
     if row is None:
         return None
     at, account = row
-    side = expect.target.parts[2 if expect.target.parts[0] == "base" else 1 :]
+    side = expect.target.parts[name.count(".") + 1 :]
     points = [*side, *([expect.point] if expect.point else [])]
     cell = point_of(answer, node, answer.values[number][at], points, expect.span, findings)
     return Target(out, node, float(cell), account, expect_said(expect)) if cell is not None else None
@@ -65,7 +71,7 @@ def find_output(answer: Answer, name: str) -> int | None:
 
 
 def unknown(target: ast.Path, situation: Situation, findings: Findings) -> None:
-    name = name_of(target)
+    name = str(target)
     hint = (
         did_you_mean(name, situation.rules.values)
         or f"expected a requirement, a report or a step of `{situation.rules.name}`"

@@ -108,10 +108,10 @@ def reach_the_rest(e: Elaborator) -> None:
         for field in declared_input.fields:
             if not declared_input.keys:
                 read = set(e.read_columns)
-                table, column = declared_input.name.text, field.name.text
-                known = ATTRIBUTES.get((table, column))
+                owner, column = declared_input.name.text, field.name.text
+                known = ATTRIBUTES.get((owner, column))
                 ctx = Context(kinds=known.kinds if known else None)
-                attributes.attribute(e, table, column, ctx, field.span)
+                attributes.attribute(e, owner, column, ctx, field.span)
                 e.read_columns = read
     e.used = used
 

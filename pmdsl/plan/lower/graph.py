@@ -55,7 +55,8 @@ class Graph:
 
     def enter(self, node: Node) -> int:
         """The index of a node; an equal one is used again."""
-        key = (node.op, node.inputs, repr(sorted(node.params.items())), node.level, node.axes, node.base)
+        params = repr(sorted(node.params.items()))
+        key = (node.op, node.inputs, params, node.level, node.axes, node.base, node.unit)
         index = self.known.get(key)
         if index is None:
             index = self.known[key] = len(self.nodes)

@@ -46,11 +46,13 @@ def read(e: Elaborator, path: ast.Path, ctx: Context) -> Value | None:
 
 
 def reach(e: Elaborator) -> None:
-    """Work out every pairing, and every construct of strategies, so that their mistakes are found."""
+    """Work out whatever a pairing can be asked for, and all strategies, so that their mistakes are found."""
     for decl in e.program.all(ast.Pairing):
         cover = strategies.cover_of(e, decl.strategies)
-        if cover is not None:
-            taken_by(e, decl, cover)
+        asked = [(name,) for name in cover.charges] if cover is not None else []
+        asked += [(p.name.text, "count") for p in cover.decl.patterns] if cover is not None else []
+        for rest in asked:
+            read(e, ast.Path((decl.name.text, *rest), span=decl.span), Context())
     for declared in e.program.all(ast.Strategies):
         strategies.cover_of(e, declared.name)
 
@@ -63,6 +65,7 @@ def counted(e: Elaborator, cover: Cover, taken: Value, pattern: str, ctx: Contex
     """How many matches of a pattern a group has; of a pool, how many contracts."""
     decl = next(p for p in cover.decl.patterns if p.name.text == pattern)
     words = strategies.members_of(decl)
+    ctx = Context(origin=origin_of(cover.decl, str(path)))
     here = strategies.is_pattern(e, cover.row, cover.level, words, ctx)
     type_ = Type(level=cover.within, axes=taken.type.axes)
     return e.add("fold_into", (taken, here), type_, ctx, path.span, kind="sum", where=True, if_empty=False)

@@ -39,7 +39,7 @@ def read(e: Elaborator, path: ast.Path, ctx: Context) -> Value | None:
             path.span,
             lambda: amount(e, cover, taken, what, path),
         )
-    options = [*cover.charges, *(f"{p.name}.count" for p in cover.decl.patterns)]
+    options = [".".join(parts) for parts in asked_of(cover)]
     hint = did_you_mean(".".join((what, *rest)), options) or f"it has {', '.join(options)}"
     e.error("PM260", f"the pairing `{name}` has no `{'.'.join((what, *rest))}`", path.span, hint=hint)
     return None
@@ -49,12 +49,15 @@ def reach(e: Elaborator) -> None:
     """Work out whatever a pairing can be asked for, and all strategies, so that their mistakes are found."""
     for decl in e.program.all(ast.Pairing):
         cover = strategies.cover_of(e, decl.strategies)
-        asked = [(name,) for name in cover.charges] if cover is not None else []
-        asked += [(p.name.text, "count") for p in cover.decl.patterns] if cover is not None else []
-        for rest in asked:
+        for rest in asked_of(cover) if cover is not None else ():
             read(e, ast.Path((decl.name.text, *rest), span=decl.span), Context())
     for declared in e.program.all(ast.Strategies):
         strategies.cover_of(e, declared.name)
+
+
+def asked_of(cover: Cover) -> list[tuple[str, ...]]:
+    """What stands after the name of a pairing: an amount, or a pattern's `count`."""
+    return [*((name,) for name in cover.charges), *((p.name.text, "count") for p in cover.decl.patterns)]
 
 
 # ---- amounts

@@ -56,9 +56,21 @@ class Block:
             self.parents[fine, coarse] = found
         return found
 
-    def along(self, pair: str, side: str) -> Codes:
-        """The key of each pair: its `first` or its `second`. Shape (pairs,)."""
-        return self.index.levels[pair].parts[0 if side == "first" else 1]
+    def along(self, fine: str, along: str) -> Codes:
+        """The `first` or `second` key of each pair; the position in a slot of each match, -1 for no slot.
+
+        Shape (rows,).
+        """
+        if self.index.plan.levels[fine].kind == "match":
+            return self.slots(fine)[:, int(along)]
+        return self.index.levels[fine].parts[0 if along == "first" else 1]
+
+    def slots(self, level: str) -> Codes:
+        """The positions of each match, counted inside the block, -1 for no slot. Shape (rows, slots)."""
+        low, high = self.span(level)
+        found = self.index.matches(level).slots[low:high]
+        shift = self.span(self.index.plan.levels[level].of)[0]
+        return np.where(found < 0, found, found - shift)
 
     def real_points(self, axis: str, level: str) -> Array:
         """Which points of an axis of distinct values are no padding: 1 or 0. Shape (rows, points)."""

@@ -14,12 +14,32 @@ from datetime import date
 import numpy as np
 
 from pmdsl.engine.columns import plain
-from pmdsl.engine.words import Array, Codes, Interner
+from pmdsl.engine.words import Array, Codes, Interner, Number
 from pmdsl.plan.nodes import Level, Plan
 
 UNKNOWN = -1
 NOT_A_MEMBER = -2
-OWNED = ("table", "account", "group")
+OWNED = ("table", "account", "group", "match")
+
+
+@dataclass(frozen=True, eq=False)
+class Matches:
+    """What the rows of a level of matches are made of.
+
+    `pattern` is the number of each row's pattern, -1 for a position that no pattern of one slot takes.
+    `slots` are rows of the `of` level, -1 where the pattern has no such slot; `contracts` how many of each
+    the smallest match takes. Shapes (rows,), (rows, slots), (rows, slots).
+    `doubted` are pairs of a pattern and a group in which it cannot be told what it takes, `crowded` those of
+    which there are too many matches.
+    """
+
+    pattern: Codes
+    slots: Codes
+    contracts: Number
+    doubted_pattern: Codes
+    doubted_group: Codes
+    crowded_pattern: Codes
+    crowded_group: Codes
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +59,7 @@ class Rows:
     ids: Mapping[str, int] = field(default_factory=dict)
     first: Codes | None = None
     alone: Array | None = None
+    matches: Matches | None = None
 
 
 @dataclass(eq=False)
@@ -79,6 +100,12 @@ class Index:
         part = self.levels[key].parts[0]
         found = (ids.get(self.interner.text(int(code)), UNKNOWN) for code in part.tolist())
         return np.fromiter(found, dtype=np.int64, count=len(part))
+
+    def matches(self, level: str) -> Matches:
+        """What the rows of a level of matches are made of."""
+        found = self.levels[level].matches
+        assert found is not None
+        return found
 
     def key_level(self, group: str) -> str:
         """The key level of a group."""
@@ -215,10 +242,19 @@ def _table_label(index: Index, rows: Rows, row: int) -> str:
     return f"row {row + 1 if rows.source is None else int(rows.source[row]) + 1} of {name}"
 
 
+def _match_label(index: Index, rows: Rows, row: int) -> str:
+    assert rows.matches is not None
+    number = int(rows.matches.pattern[row])
+    legs = [index.label(rows.level.of, leg) for leg in rows.matches.slots[row].tolist() if leg >= 0]
+    pattern = rows.level.patterns[number].name if number >= 0 else "nothing"
+    return f"{pattern} of {', '.join(legs)}"
+
+
 LABELS: Mapping[str, Callable[[Index, Rows, int], str]] = {
     "key": _key_label,
     "group": _group_label,
     "pair": _pair_label,
+    "match": _match_label,
     "table": _table_label,
     "entity": _table_label,
     "account": _table_label,

@@ -53,7 +53,8 @@ class Run:
 
     def blocks(self, rows: int = BLOCK_ROWS) -> Iterator[Block]:
         """The accounts in blocks of about so many rows of their finest tables."""
-        base = [name for name, level in self.job.world.plan.levels.items() if level.kind == "table"]
+        levels = self.job.world.plan.levels
+        base = [name for name, level in levels.items() if level.kind in ("table", "match")]
         ranges = ranges_of(self.index, [name for name in base if name in self.index.levels], rows)
         return cut(self.index, self.columns, ranges)
 

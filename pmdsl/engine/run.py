@@ -14,6 +14,7 @@ from pmdsl.engine.index import Index
 from pmdsl.engine.kernels import MAKERS
 from pmdsl.engine.kernels.site import Kernel, Site
 from pmdsl.engine.levels import add_group, add_key
+from pmdsl.engine.matches import add_matches
 from pmdsl.engine.pairs import add_pairs
 from pmdsl.engine.schedule import Phase, Schedule, Step
 from pmdsl.engine.world import World
@@ -38,6 +39,9 @@ ROWED = frozenset(
         "market_price",
         "distinct",
         "matrix",
+        "pattern",
+        "contracts",
+        "pairing",
     ]
 )
 
@@ -200,6 +204,9 @@ def build(index: Index, name: str, values: Values) -> None:
         add_group(index, name, _condition(index, level, values))
     elif level.kind == "pair":
         add_pairs(index, name)
+    elif level.kind == "match":
+        size = index.size(level.of)
+        add_matches(index, name, [np.broadcast_to(values[node], (size,)) for node in level.keys])
     else:
         add_key(index, name, tuple(values[node] for node in level.keys))
 

@@ -102,7 +102,7 @@ class _Order:
     level_phase: dict[Step, Phase]
 
 
-BUILT = ("key", "group", "pair")
+BUILT = ("key", "group", "pair", "match")
 
 
 def level_needs(plan: Plan, name: str) -> tuple[Step, ...]:
@@ -121,7 +121,8 @@ def _phases(plan: Plan, order: _Order) -> dict[int, Phase]:
         held[step] = _is_owned(plan, step) or any(held.get(need, False) for need in order.needs[step])
     shared: set[Step] = set()
     for step in reversed(order.steps):
-        if step in shared or (held[step] and not _is_owned(plan, step)):
+        # A level of accounts is built for all of them at once, and so is what says which rows it has.
+        if step in shared or (held[step] and (step.node < 0 or not _is_owned(plan, step))):
             shared.add(step)
             shared.update(need for need in order.needs[step] if held[need])
     phase: dict[int, Phase] = {}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pmdsl.engine.index import OWNED
 from pmdsl.engine.inputs import Reader
 from pmdsl.engine.words import POISON, Array, Interner
 from pmdsl.plan.nodes import Plan
@@ -61,7 +62,7 @@ class World:
 
     def is_owned(self, level: str) -> bool:
         """Whether the rows of a level belong to accounts."""
-        return level != "" and self.plan.levels[level].kind in ("table", "account", "group")
+        return level != "" and self.plan.levels[level].kind in OWNED
 
     def table(self, name: str) -> DataRows:
         """A table given at run time; one without rows where it was not given."""

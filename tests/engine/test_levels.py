@@ -244,6 +244,27 @@ def test_a_group_with_a_condition_takes_only_some_members() -> None:
     assert answer.reports("A")["back"] == {"S": None, "O1": 2.0, "O2": 2.0, "O3": 1.0}
 
 
+def test_a_group_may_ask_what_the_account_itself_holds() -> None:
+    building = Building()
+    quantity = building.input("position", "quantity")
+    held = building.add("gt", quantity, building.const(0), base="bool")
+    key = building.input("instrument", "strike")
+    building.group("long", "position", "instrument", key, where=held)
+    building.output(
+        building.add("fold_into", quantity, level="long", kind="sum", where=False, if_empty=False), "total"
+    )
+    instruments = [{"id": f"O{i}", "kind": "option", "strike": 50} for i in range(3)]
+    positions = [
+        {"account": account, "instrument": f"O{i}", "quantity": q}
+        for account in "AB"
+        for i, q in enumerate((1.0, -2.0, 4.0))
+    ]
+    answer = bind(building.plan(), book(positions, instruments, accounts=[{"id": "A"}, {"id": "B"}])).run(
+        rows=1
+    )
+    assert [answer.reports(account)["total"] for account in "AB"] == [{"50": 5.0}] * 2
+
+
 def test_currencies_that_meet_are_poison_and_rates_convert() -> None:
     building = Building()
     code = building.input("instrument", "currency", base="text")

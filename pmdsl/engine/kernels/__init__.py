@@ -12,6 +12,7 @@ from pmdsl.engine.kernels import (
     elementwise,
     folds,
     leaves,
+    matches,
     pricing,
     quantiles,
     rounding,
@@ -31,4 +32,5 @@ MAKERS: Mapping[str, Maker] = {
     **dates.MAKERS,
     **rounding.MAKERS,
     **pricing.MAKERS,
+    **matches.MAKERS,
 }

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from pmdsl.diagnostics import Findings, PmdslError, did_you_mean
+from pmdsl.diagnostics import Finding, Findings, PmdslError, did_you_mean
 from pmdsl.engine import evaluate, unknown_columns
 from pmdsl.foreign_plans import blamed_on
 from pmdsl.plan.asked import data_names
@@ -27,9 +27,9 @@ def ask(rule_sets: Sequence[Rules], book: Book, data: Mapping[str, object]) -> l
     Raises PmdslError where one cannot be had at all.
     """
     tables = open_tables(rule_sets, data)
-    refuse_unread(rule_sets, book)
+    unread = refuse_unread(rule_sets, book)
     digests = {name: table_digest(table) for name, table in tables.items()}
-    return [answer(rules, book, tables, digests) for rules in rule_sets]
+    return [replace(answer(rules, book, tables, digests), unread=unread) for rules in rule_sets]
 
 
 def answer(rules: Rules, book: Book, tables: Mapping[str, Table], digests: Mapping[str, str]) -> Result:
@@ -93,17 +93,19 @@ def open_table(name: str, given: object, findings: Findings) -> Table | None:
 # ---- attributes that nobody reads --------------------------------------------------------------------------
 
 
-def refuse_unread(rule_sets: Sequence[Rules], book: Book) -> None:
+def refuse_unread(rule_sets: Sequence[Rules], book: Book) -> tuple[Finding, ...]:
     """Raise where the book has an attribute that no rule set at hand reads: most such are misspelt.
 
-    The rule sets of the call are looked at first; the others only where something is left over.
+    The rule sets of the call are looked at first; the others only where something is left over. What is given
+    back is worth a warning.
     """
     plans = [rules.plan for rules in rule_sets]
     if not len(unknown_columns(plans, book)):
-        return
+        return ()
     plans += other_plans(rule_sets)
     left = unknown_columns(plans, book)
     left.raise_if_errors()
+    return tuple(left)
 
 
 def other_plans(rule_sets: Sequence[Rules]) -> list[Plan]:

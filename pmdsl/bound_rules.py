@@ -62,10 +62,10 @@ class BoundRules:
             position_account=held.account,
             position_instrument=held.instrument,
         )
-        refuse_unread([self.rules], book)
+        unread = refuse_unread([self.rules], book)
         with blamed_on(self.rules):
             found = self.bound.run(Holdings.of(book))
-        return Result(self.rules, book, found, self.data)
+        return Result(self.rules, book, found, self.data, unread)
 
 
 def bound_to(rules: Rules, book: Book, data: Mapping[str, object]) -> BoundRules:

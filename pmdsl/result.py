@@ -108,13 +108,14 @@ def requirement(answer: AccountAnswer, name: str) -> Decimal:
 class Result(Mapping[str, AccountResult], Shown):
     """The answer of one rule set about one book, by account, in the order of the book.
 
-    `data` are the digests of the tables given at run time.
+    `data` are the digests of the tables given at run time, `unread` warnings about what nobody reads.
     """
 
     rules: Rules
     book: Book = field(repr=False)
     answer: Answer = field(repr=False)
     data: Mapping[str, str] = field(default_factory=dict)
+    unread: tuple[Finding, ...] = field(default=(), repr=False)
     accounts: dict[str, AccountResult] = field(default_factory=dict, repr=False)
 
     def __getitem__(self, account: str) -> AccountResult:
@@ -138,12 +139,12 @@ class Result(Mapping[str, AccountResult], Shown):
     @cached_property
     def warnings(self) -> tuple[Finding, ...]:
         """What concerns every account, as a rule set whose sources were read long ago."""
-        return tuple(finding for finding in self.answer.findings if not finding.is_error)
+        return (*self.unread, *(finding for finding in self.answer.findings if not finding.is_error))
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Everything that is wrong with the book as this rule set reads it, needed by some account or not."""
-        return tuple(self.answer.findings)
+        return (*self.unread, *self.answer.findings)
 
     @property
     def has_errors(self) -> bool:

@@ -24,15 +24,15 @@ NEAR = 1e-9
 LONGEST_KEY = 26
 
 
-def explanation_picture(found: Explanation, errors: bool = True) -> RenderableType:
-    """Every requirement as a tree, the sources at the end; `errors`: whether to tell what went wrong."""
+def explanation_picture(found: Explanation, messages: bool = True) -> RenderableType:
+    """Every requirement as a tree, the sources at the end; `messages`: whether to tell what was found."""
     head = Text.assemble((found.account, "bold"), f" under {found.rules} {found.version} on {found.on}")
     head.append(f"   {short_digest(found.digest)}", style="dim")
     parts: list[RenderableType] = [head]
     for place, requirement in enumerate(found.requirements):
         earlier = frozenset(r.name for r in found.requirements[:place])
         parts += [Text(), *requirement_picture(requirement, found.currency, earlier)]
-    parts += [message_line(message) for message in found.messages if errors or not message.is_error]
+    parts += [message_line(message) for message in found.messages if messages]
     if found.sources:
         parts += [Text(), grid([[dim(name), dim(title)] for name, title in found.sources.items()])]
     return Group(*parts)

@@ -19,7 +19,7 @@ TRUTH = {True: ("yes", "green"), False: ("no", "bold red"), None: (NOTHING, "dim
 
 
 def margin_table(
-    results: Sequence[Result], accounts: Sequence[str] | None = None, errors: bool = True
+    results: Sequence[Result], accounts: Sequence[str] | None = None, messages: bool = True
 ) -> RenderableType:
     """The requirements of accounts, with what bound them or what is saved; conditions, alerts and messages
     below.
@@ -28,7 +28,7 @@ def margin_table(
     compared = [versus(results[0], other) for other in results[1:]]
     parts: list[RenderableType] = [heading(results[0].book), *comparison_lines(compared), Text()]
     parts += [requirements_table(results, listed, compared), Text()]
-    parts += notes(results, listed, errors)
+    parts += notes(results, listed, messages)
     parts += [origin(result) for result in results]
     return Group(*parts)
 
@@ -59,10 +59,10 @@ def said(result: Result) -> str:
 # ---- below the table ---------------------------------------------------------------------------------------
 
 
-def notes(results: Sequence[Result], accounts: Sequence[str], errors: bool) -> list[RenderableType]:
+def notes(results: Sequence[Result], accounts: Sequence[str], messages: bool) -> list[RenderableType]:
     """Conditions that do not hold or were not checked, alerts that are raised, and messages."""
     lines: list[Text] = []
-    messages: list[tuple[str, Finding]] = []
+    pairs: list[tuple[str, Finding]] = []
     for result in results:
         outputs = {output.name: output for output in result.answer.plan.outputs if output.kind == "eligible"}
         for account in accounts:
@@ -73,9 +73,9 @@ def notes(results: Sequence[Result], accounts: Sequence[str], errors: bool) -> l
                 if held is not True
             ]
             lines += [alert_line(account, alert.severity, alert.message) for alert in found.alerts]
-            messages += [(account, m) for m in found.messages if errors or not m.is_error]
+            pairs += [(account, message) for message in found.messages if messages]
     lines += [
-        message_line(finding, f"{who}: " if finding.is_error else "") for who, finding in distinct(messages)
+        message_line(finding, f"{who}: " if finding.is_error else "") for who, finding in distinct(pairs)
     ]
     once = {line.plain: line for line in lines}
     return [*once.values(), Text()] if once else []

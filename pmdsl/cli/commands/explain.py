@@ -9,9 +9,8 @@ from pathlib import Path
 import click
 
 from pmdsl.cli import options
-from pmdsl.cli.commands.margin import problems
+from pmdsl.cli.commands.margin import told
 from pmdsl.cli.opening import chosen_accounts, open_book, open_rules
-from pmdsl.cli.report import report
 from pmdsl.cli.screen import show, write
 
 
@@ -52,7 +51,5 @@ def command(
 
         for place, item in enumerate(found):
             write("\n" if place else "")
-            show(explanation_picture(item, errors=False))
-    wrong = problems([result], listed)
-    report(wrong)
-    return 2 if wrong else 0
+            show(explanation_picture(item, messages=False))
+    return told([result], listed)

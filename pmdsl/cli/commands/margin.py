@@ -59,34 +59,48 @@ def command(
     else:
         from pmdsl.render.margin import margin_table
 
-        show(margin_table(results, listed, errors=False))
-    return status(results, listed, strict)
-
-
-def status(results: Sequence[Result], accounts: Sequence[str], strict: bool) -> int:
-    """Tell what went wrong; 2 where something did, 1 for an ineligible account if strict."""
-    wrong = problems(results, accounts)
-    report(wrong)
-    if wrong:
-        return 2
+        show(margin_table(results, listed, messages=False))
     failing = any(
-        held is False for result in results for name in accounts for held in result[name].eligible.values()
+        held is False for result in results for name in listed for held in result[name].eligible.values()
     )
-    return 1 if strict and failing else 0
+    return told(results, listed) or (1 if strict and failing else 0)
+
+
+def told(results: Sequence[Result], accounts: Sequence[str]) -> int:
+    """Tell what is wrong and what is worth knowing; 2 where an answer could not be had, else 0."""
+    wrong = problems(results, accounts)
+    report([*wrong, *warnings(results, accounts)])
+    return 2 if wrong else 0
+
+
+def warnings(results: Sequence[Result], accounts: Sequence[str]) -> list[Finding]:
+    """What is worth knowing, each once: of some accounts, with them before it, and of all."""
+    own = [
+        (name, message)
+        for result in results
+        for name in accounts
+        for message in result[name].messages
+        if not message.is_error and message not in result.warnings
+    ]
+    return [*named(own), *(finding for result in results for finding in result.warnings)]
+
+
+def named(pairs: Sequence[tuple[str, Finding]]) -> list[Finding]:
+    """Findings with the accounts that they concern before them."""
+    from pmdsl.render.findings import distinct
+
+    return [replace(finding, message=f"{who}: {finding.message}") for who, finding in distinct(pairs)]
 
 
 def problems(results: Sequence[Result], accounts: Sequence[str]) -> list[Finding]:
     """The errors of all answers, each once, with the accounts that it concerns before it."""
-    from pmdsl.render.findings import distinct
-
     pairs = [
         (name, m) for result in results for name in failed(result, accounts) for m in result[name].messages
     ]
     pairs = [(name, message) for name, message in pairs if message.is_error]
-    told = [replace(finding, message=f"{who}: {finding.message}") for who, finding in distinct(pairs)]
     seen = {finding.span for _, finding in pairs if finding.span is not None}
     whole = [f for result in results for f in result.findings if f.is_error and f.span not in seen]
-    return [*told, *dict.fromkeys(whole)]
+    return [*named(pairs), *dict.fromkeys(whole)]
 
 
 def failed(result: Result, accounts: Sequence[str]) -> list[str]:

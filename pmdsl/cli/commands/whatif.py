@@ -9,9 +9,8 @@ from pathlib import Path
 import click
 
 from pmdsl.cli import options
-from pmdsl.cli.commands.margin import problems
+from pmdsl.cli.commands.margin import told
 from pmdsl.cli.opening import chosen_accounts, open_book, open_rules
-from pmdsl.cli.report import report
 from pmdsl.cli.screen import show, write
 
 
@@ -56,6 +55,4 @@ def command(
         from pmdsl.render.whatif import whatif_picture
 
         show(whatif_picture(found, listed))
-    wrong = problems([found.before, found.after], listed)
-    report(wrong)
-    return 2 if wrong else 0
+    return told([found.before, found.after], listed)

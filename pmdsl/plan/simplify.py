@@ -147,7 +147,7 @@ def compact(plan: Plan) -> Plan:
             continue
         moved = replace(node, inputs=tuple(number[i] for i in node.inputs))
         params = sorted(moved.params.items())
-        key = f"{moved.op} {moved.inputs} {params!r} {moved.level} {moved.axes} {moved.base}"
+        key = f"{moved.op} {moved.inputs} {params!r} {moved.level} {moved.axes} {moved.base} {moved.unit}"
         if key not in known:
             known[key] = len(kept)
             kept.append(moved)

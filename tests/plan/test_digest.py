@@ -17,6 +17,7 @@ from pmdsl.diagnostics.render import render_text
 from pmdsl.names.library import Library
 from pmdsl.plan.digest import digest
 from pmdsl.plan.nodes import Output, Plan
+from pmdsl.plan.simplify import simplify
 from pmdsl.source import Source
 from pmdsl.syntax import ast
 from pmdsl.syntax.parser import parse
@@ -35,6 +36,13 @@ EQUAL = {
     "input account { limit: money default 0 }": "not read",
     "input underlying { extreme: bool default no }": "not read",
 }
+SMALL = """pmdsl 1
+methodology example.small {
+  version  "1"
+  currency USD
+  covers   2020-01-01 onward
+  levels   position -> account
+"""
 # The fields of records that say nothing about an answer.
 UNMEANT = {"origin", "message", "binding"}
 
@@ -78,16 +86,16 @@ def test_a_claim_is_about_its_parameter_and_not_about_another_of_equal_value() -
 
 
 def test_the_currency_enters() -> None:
-    text = """pmdsl 1
-methodology example.small {
-  version  "1"
-  currency USD
-  covers   2020-01-01 onward
-  levels   position -> account
-  report equity = account.equity
-}
-"""
+    text = f"{SMALL}  report equity = account.equity\n}}\n"
     assert plan_of(text).digest != plan_of(text.replace("USD", "CAD")).digest
+
+
+def test_numbers_of_different_units_are_apart_in_whatever_order_they_are_declared() -> None:
+    reports = ["  report plain = 10\n", "  report money = USD 10\n"]
+    texts = [SMALL + "".join(order) + "}\n" for order in (reports, reports[::-1])]
+    assert plan_of(texts[0]).digest == plan_of(texts[1]).digest
+    for plan in (simplify(plan_of(text), date(2024, 1, 2)) for text in texts):
+        assert {out.name: plan.nodes[out.node].unit for out in plan.outputs} == {"plain": "", "money": "money"}
 
 
 # ---- every field -------------------------------------------------------------------------------------------

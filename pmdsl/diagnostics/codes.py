@@ -120,6 +120,9 @@ CODES: dict[str, Code] = {
     "PM257": Code("error", "A rule set that takes too much work"),
     "PM254": Code("error", "Declarations that need one another in too long a chain"),
     "PM253": Code("error", "A table's file that cannot be read"),
+    "PM260": Code("error", "A part of strategies that does not exist"),
+    "PM261": Code("error", "A pattern that does not say an amount"),
+    "PM262": Code("error", "A pool whose legs do not balance"),
     # 3 levels, axes and units
     "PM301": Code("error", "Two levels that have nothing in common"),
     "PM302": Code("warning", "Two levels that meet only further down"),
@@ -146,6 +149,9 @@ CODES: dict[str, Code] = {
     "PM323": Code("error", "A requirement that is not money"),
     "PM324": Code("error", "An output that is still per point"),
     "PM325": Code("error", "An output that is not per account"),
+    "PM330": Code("error", "A charge that does not grow with quantity"),
+    "PM331": Code("error", "A charge of a pool that is not convex"),
+    "PM332": Code("error", "A value of a position without its leg"),
     # 4 tables and dates
     "PM401": Code("error", "A comparison that makes no key"),
     "PM402": Code("error", "A key that is not constant"),

@@ -30,6 +30,7 @@ FILLED = {
     "pmdsl.engine.trace.Trace": "values of one account, worked out when asked",
     "pmdsl.engine.words.Interner": "numbers for words, given as words are met",
     "pmdsl.engine.world.World": "what a plan is bound to; contracts are filled by the pricing kernels",
+    "pmdsl.plan.lower.candidates.Keys": "the nodes of a level of matches, collected pattern by pattern",
     "pmdsl.plan.lower.elaborator.Elaborator": "the state of one elaboration",
     "pmdsl.plan.lower.graph.Graph": "the growing graph of one elaboration",
     "pmdsl.plan.to_json.Origins": "places, numbered as they are met",

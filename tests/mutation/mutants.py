@@ -69,7 +69,8 @@ def words_by_kind(methodology: ast.Methodology) -> dict[str, str]:
     """For each word of a closed kind, and each point of a scenario table, the one after it."""
     lists = [[word.text for word in kind.words] for kind in methodology.members if isinstance(kind, ast.Kind)]
     lists += [list(words) for words in (("call", "put"), ("option", "share"), ("american", "european"))]
-    return {word: words[(k + 1) % len(words)] for words in lists for k, word in enumerate(words)}
+    several = [words for words in lists if len(words) > 1]
+    return {word: words[(k + 1) % len(words)] for words in several for k, word in enumerate(words)}
 
 
 def changes(member: ast.Declaration, kinds: Mapping[str, str]) -> Iterator[Mutant]:

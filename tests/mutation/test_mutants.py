@@ -133,6 +133,14 @@ def test_rule_files_are_those_with_tests(tmp_path: Path) -> None:
     assert rule_files([tmp_path]) == [tmp_path / "a.margin"]
 
 
+def test_the_only_word_of_a_kind_is_left_alone() -> None:
+    text = SMALL.read_text(encoding="utf-8").replace("big | little", "big")
+    assert text != SMALL.read_text(encoding="utf-8")
+    found = [m for m in mutants(Source(str(SMALL), text)) if m.what == "word"]
+    assert found
+    assert [str(m) for m in found if m.span.text == m.after] == []
+
+
 def test_a_file_with_errors_is_not_mutated() -> None:
     from pmdsl.diagnostics import PmdslError
 

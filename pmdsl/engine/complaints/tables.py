@@ -9,7 +9,7 @@ from pmdsl.engine.demand import Scene
 
 
 def no_row(scene: Scene, found: Culprit) -> Finding:
-    """No row of a table fits."""
+    """No row of a table fits; of one whose rows are dated, none that is in force."""
     node = scene.node(found.node)
     count = int(node.params["keys"])
     names = node.params.get("names") or tuple(f"key {k + 1}" for k in range(count))
@@ -18,7 +18,9 @@ def no_row(scene: Scene, found: Culprit) -> Finding:
         for k, name in enumerate(names)
     ]
     whose = f" for {', '.join(keys)}" if keys else f" for {label(scene, node.level, found.row)}"
-    message = f"table `{node.params['table']}` has no row{whose}{needed_by(scene, found)}"
+    dated = any(row is None for row in node.params["rows"])
+    day = f" on {scene.plan.on}" if dated and scene.plan.on is not None else ""
+    message = f"table `{node.params['table']}` has no row{whose}{day}{needed_by(scene, found)}"
     where = f"the table stands at {node.origin.file}:{node.origin.line}" if node.origin.line else None
     return Finding("PM711", message, hint=where)
 

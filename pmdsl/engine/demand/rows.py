@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import numpy as np
+
 from pmdsl.engine.demand.need import Asked, Needs
 from pmdsl.engine.kernels.site import bad
 from pmdsl.engine.kernels.tables import row_tests, when_inputs
@@ -32,9 +34,9 @@ def match(asked: Asked) -> Needs:
 
 
 def select(asked: Asked) -> Needs:
-    row = asked.input(0)
-    cells = range(1, len(asked.node.inputs))
-    taken = [found for k in cells for found in asked.of(k, asked.cells & (row == k - 1))]
+    row, cells = np.broadcast_arrays(asked.input(0), asked.cells)
+    reached = np.unique(row[cells & (row >= 0)]).tolist()  # of hundreds of rows a few
+    taken = [found for k in reached for found in asked.of(k + 1, cells & (row == k))]
     return [*asked.of(0, asked.cells), *taken]
 
 

@@ -95,7 +95,10 @@ def test_numbers_of_different_units_are_apart_in_whatever_order_they_are_declare
     texts = [SMALL + "".join(order) + "}\n" for order in (reports, reports[::-1])]
     assert plan_of(texts[0]).digest == plan_of(texts[1]).digest
     for plan in (simplify(plan_of(text), date(2024, 1, 2)) for text in texts):
-        assert {out.name: plan.nodes[out.node].unit for out in plan.outputs} == {"plain": "", "money": "money"}
+        assert {out.name: plan.nodes[out.node].unit for out in plan.outputs} == {
+            "plain": "",
+            "money": "money",
+        }
 
 
 # ---- every field -------------------------------------------------------------------------------------------

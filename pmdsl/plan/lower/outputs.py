@@ -46,16 +46,19 @@ def requirement(e: Elaborator, declared: ast.Require) -> Output | None:
         message = f"a requirement is money, and this is {value.type.describe()}"
         e.error("PM323", message, declared.value.span, hint=hint)
         return None
-    if value.type.currency not in ("", e.program.currency):
-        e.error(
-            "PM310",
-            f"the requirement is in {value.type.currency}, the rule set in {e.program.currency}",
-            declared.value.span,
-            hint=f"write `convert … to {e.program.currency}`",
-        )
+    if not in_own_currency(e, value, "requirement", declared.value.span):
         return None
     value = e.at_level(value, "account", ctx) if value.type.level else value
     return Output("requirement", declared.name.text, value.node, axes, binding=bindings(e, value.node, ctx))
+
+
+def in_own_currency(e: Elaborator, value: Value, what: str, span: Span) -> bool:
+    """Whether an amount is in the currency of the rule set, the only one that an answer is read in."""
+    if value.type.currency in ("", e.program.currency):
+        return True
+    message = f"the {what} is in {value.type.currency}, the rule set in {e.program.currency}"
+    e.error("PM310", message, span, hint=f"write `convert … to {e.program.currency}`")
+    return False
 
 
 def sides(e: Elaborator, value: Value, by: ast.Name | None, span: Span) -> str | None:
@@ -92,6 +95,9 @@ def report(e: Elaborator, declared: ast.Report) -> Output | None:
     if value is None:
         return None
     axes = sides(e, value, declared.by, declared.value.span)
+    # What each instrument is worth is reported in its own currency.
+    if value.type.currency != "native" and not in_own_currency(e, value, "report", declared.value.span):
+        return None
     return Output("report", declared.name.text, value.node, axes) if axes is not None else None
 
 

@@ -1,58 +1,73 @@
-"""Prints the coefficients of pmdsl/pricing/normal.py and the error of their float64 evaluation.
+"""Prints the coefficients of pmdsl/pricing/normal.py and the error of each quotient before it is rounded.
 
-exp(y²/2) N(−y) is interpolated at Chebyshev points of t = (stretch·y)/(y + centre) − 1 on 0 ≤ y ≤ 38 in sixty
-digits, and the polynomial in t rounded last.
+exp(y²/2) N(−y) is fitted by P(y)/Q(y) of degrees n − 1 and n on 0 ≤ y ≤ furthest: least squares of the
+relative error, linearised by the denominator of the step before, with weights that grow where the error is
+large (Lawson's algorithm), so that it ends near the smallest largest error. Q is printed with a leading 1 that
+costs nothing, and P(0) as half of Q(0), so that N(0) is one half.
 
 Run from the top of the repository: python -m benchmarks.fit_normal
 """
 
 from __future__ import annotations
 
-from mpmath import cos, erfc, exp, fsum, mp, mpf, pi, sqrt
+from mpmath import cos, erfc, exp, lu_solve, matrix, mp, mpf, pi, sqrt
 
-DEGREE = 20
-CENTRE = 5
-FURTHEST = 38
-DIGITS = 60
+DIGITS = 80
+POINTS = 140
+STEPS = 14
+# Degree of the denominator and how far the fit reaches: to the last bits, and to nine digits.
+FITS = ((10, 38), (5, 9))
 
 
 def mills(y: mpf) -> mpf:
     return exp(y * y / 2) * erfc(y / sqrt(2)) / 2
 
 
-def chebyshev_coefficients(points: int) -> list[mpf]:
-    stretch = 2 * (mpf(FURTHEST) + CENTRE) / FURTHEST
-    angles = [pi * (k + mpf(1) / 2) / points for k in range(points)]
-    values = []
-    for angle in angles:
-        share = (cos(angle) + 1) / stretch
-        values.append(mills(CENTRE * share / (1 - share)))
-    sums = [
-        2 * fsum(value * cos(j * angle) for value, angle in zip(values, angles, strict=True)) / points
-        for j in range(DEGREE + 1)
-    ]
-    return [sums[0] / 2, *sums[1:]]
+def points(furthest: int) -> list[mpf]:
+    """Chebyshev points, drawn together towards 0, where the function bends."""
+    centre = mpf(furthest) / 7
+    stretch = 1 + 2 * centre / furthest
+    nodes = [cos(pi * (k + mpf(1) / 2) / POINTS) for k in range(POINTS)]
+    return [centre * (1 + node) / (stretch - node) for node in nodes]
 
 
-def powers(chebyshev: list[mpf]) -> list[mpf]:
-    """The same polynomial in powers of t, by the recurrence of the Chebyshev polynomials."""
-    before, current = [mpf(1)], [mpf(0), mpf(1)]
-    total = [mpf(0)] * len(chebyshev)
-    total[0] = chebyshev[0]
-    for weight in chebyshev[1:]:
-        for power, coefficient in enumerate(current):
-            total[power] += weight * coefficient
-        following = [mpf(0), *(2 * coefficient for coefficient in current)]
-        for power, coefficient in enumerate(before):
-            following[power] -= coefficient
-        before, current = current, following
-    return total
+def polynomial(coefficients: list[mpf], y: mpf) -> mpf:
+    return sum(c * y**power for power, c in enumerate(coefficients))
+
+
+def fitted(degree: int, furthest: int) -> tuple[list[mpf], list[mpf], mpf]:
+    """Numerator, denominator (lowest power first, Q(0) = 1) and the largest relative error."""
+    grid = points(furthest)
+    values = [mills(y) for y in grid]
+    weights, below = [mpf(1)] * POINTS, [mpf(1)] * POINTS
+    for _ in range(STEPS):
+        rows, right = matrix(POINTS, 2 * degree), matrix(POINTS, 1)
+        for i, (y, value) in enumerate(zip(grid, values, strict=True)):
+            scale = sqrt(weights[i]) / (value * below[i])
+            for power in range(degree):
+                rows[i, power] = scale * y**power
+                rows[i, degree + power] = -scale * value * y ** (power + 1)
+            right[i] = scale * value
+        found = lu_solve(rows.T * rows, rows.T * right)
+        numerator, denominator = list(found[:degree]), [mpf(1), *found[degree:]]
+        below = [polynomial(denominator, y) for y in grid]
+        errors = [
+            abs(polynomial(numerator, y) / q / value - 1)
+            for y, q, value in zip(grid, below, values, strict=True)
+        ]
+        weights = [w * (error / max(errors)) ** mpf("0.8") for w, error in zip(weights, errors, strict=True)]
+        weights = [max(w / max(weights), mpf("1e-12")) for w in weights]
+    return numerator, denominator, max(errors)
 
 
 def main() -> None:
     mp.dps = DIGITS
-    for coefficient in powers(chebyshev_coefficients(DEGREE + 40)):
-        print(repr(float(coefficient)))
+    for degree, furthest in FITS:
+        numerator, denominator, error = fitted(degree, furthest)
+        print(f"degrees {degree - 1} and {degree}, 0 ≤ y ≤ {furthest}: relative error {mp.nstr(error, 2)}")
+        below = [float(c / denominator[-1]) for c in denominator]
+        above = [0.5 * below[0], *(float(c / denominator[-1]) for c in numerator[1:])]
+        print(above, below, sep="\n")
 
 
 if __name__ == "__main__":

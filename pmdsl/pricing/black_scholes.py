@@ -22,11 +22,12 @@ def price(terms: Terms, spot: Floats, volatility: Floats) -> Floats:
     NaN for an American option, and for NaN, negative prices, volatility or time. Units of the spot price.
     """
     growth = np.exp((terms.rate - terms.dividend_yield) * terms.years)[:, None]
+    # In units of the spot: the forward of each cell is not needed then.
     return black.value(
         terms.call[:, None],
-        net_spot(terms, spot) * growth,
-        terms.strike[:, None],
-        european_discount(terms),
+        net_spot(terms, spot),
+        terms.strike[:, None] / growth,
+        european_discount(terms) * growth,
         black.deviation(volatility, terms.years[:, None]),
     )
 

@@ -155,7 +155,6 @@ PARTS: dict[str, Builder] = {
     "fold": kept,
     "quantile": kept,
     "state": kept,
-    "construct": kept,
     "side": kept,
     "clamped": clamped,
     "dropping": present,

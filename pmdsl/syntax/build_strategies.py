@@ -88,21 +88,26 @@ def amount(span: Span, parts: Parts) -> ast.Amount:
     return ast.Amount(name_of(name, span), default, span=span)
 
 
-def pattern(span: Span, parts: Parts) -> ast.PatternDecl:
-    word, name, *rest = parts
-    where = first_of(rest, Condition)
-    return ast.PatternDecl(
-        name=name_of(name, span),
-        pool=word == "pool",
-        same=paths_of(rest, Same),
-        slots=all_of(rest, ast.SlotDecl),
-        where=None if where is None else where.value,
-        balanced=paths_of(rest, Balanced),
-        needs=all_of(rest, ast.Needs),
-        charges=all_of(rest, ast.Charge),
-        notes=notes_of(rest),
-        span=span,
-    )
+def construct(*, pool: bool) -> Builder:
+    """The builder of `pattern` or `pool`."""
+
+    def build(span: Span, parts: Parts) -> ast.PatternDecl:
+        name, *rest = parts
+        where = first_of(rest, Condition)
+        return ast.PatternDecl(
+            name=name_of(name, span),
+            pool=pool,
+            same=paths_of(rest, Same),
+            slots=all_of(rest, ast.SlotDecl),
+            where=None if where is None else where.value,
+            balanced=paths_of(rest, Balanced),
+            needs=all_of(rest, ast.Needs),
+            charges=all_of(rest, ast.Charge),
+            notes=notes_of(rest),
+            span=span,
+        )
+
+    return build
 
 
 def slot(span: Span, parts: Parts) -> ast.SlotDecl:
@@ -139,7 +144,8 @@ STRATEGIES: dict[str, Builder] = {
     "strategies": strategies,
     "same": same,
     "amount": amount,
-    "pattern": pattern,
+    "pattern": construct(pool=False),
+    "pool": construct(pool=True),
     "slot": slot,
     "condition": condition,
     "balanced": balanced,

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pmdsl.syntax.mistakes import brackets, conditions, equals, formulas, quoting, spelt, statements
+from pmdsl.syntax.mistakes import (
+    brackets,
+    conditions,
+    equals,
+    formulas,
+    names,
+    quoting,
+    spelt,
+    statements,
+    strategies,
+)
 from pmdsl.syntax.mistakes.situation import Report, Situation
 from pmdsl.syntax.mistakes.unexpected import unexpected
 
@@ -16,6 +26,16 @@ MISTAKES: tuple[Mistake, ...] = (
     spelt.misspelt,
     spelt.misspelt_before,
     statements.of_a_later_edition,
+    strategies.slot_not_whole,
+    strategies.number_in_slot,
+    strategies.part_elsewhere,
+    strategies.statement_inside,
+    strategies.note_between,
+    strategies.unit_of_an_amount,
+    strategies.objectives_in_a_list,
+    strategies.only_and_without,
+    names.missing,
+    names.colon_behind,
     statements.row_not_on_its_line,
     statements.row_without_bar,
     statements.note_after_rows,

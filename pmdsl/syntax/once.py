@@ -7,6 +7,7 @@ from typing import Any
 from pmdsl.diagnostics import Finding, Label
 from pmdsl.syntax import ast
 from pmdsl.syntax.build_parts import Because, Default, Unverified
+from pmdsl.syntax.build_strategies import Balanced, Condition, Same
 from pmdsl.syntax.log import Log
 
 ONCE: tuple[tuple[type[ast.Node], str], ...] = (
@@ -14,8 +15,16 @@ ONCE: tuple[tuple[type[ast.Node], str], ...] = (
     (Default, "default"),
     (Because, "because"),
     (Unverified, "unverified"),
+    (Same, "same"),
+    (Condition, "where"),
+    (Balanced, "balanced by"),
 )
-HINTS = {"stricter": "join them with a comma"}
+HINTS = {
+    "stricter": "join them with a comma",
+    "same": "join them with a comma",
+    "balanced by": "join them with a comma",
+    "where": "join them with `and`",
+}
 
 
 def check_once(parts: list[Any], log: Log) -> None:

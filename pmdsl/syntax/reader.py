@@ -13,6 +13,7 @@ from pmdsl.syntax.machine import Chain, Machine, Snapshot
 from pmdsl.syntax.mistakes import braces
 from pmdsl.syntax.mistakes.situation import (
     NOTE_KINDS,
+    PART_KINDS,
     STATEMENT_KINDS,
     Report,
     Situation,
@@ -138,9 +139,12 @@ class Reader:
         self.position = index
 
     def is_statement(self, index: int) -> bool:
-        """Whether a whole statement or a note seems to begin at a token."""
+        """Whether a whole statement, a note or a part of strategies seems to begin at a token."""
         token = self.tokens[index]
         following = self.tokens[index + 1 : index + 3]
+        if token.kind in PART_KINDS:
+            ahead = [recovery.firm(token), following[0]]
+            return probe.accepted(self.machine, ahead, recovery.block_depth(self.machine)) == len(ahead)
         if token.kind in NOTE_KINDS | {"TEST"}:
             is_cited = token.kind == "CITE" and following[0].text.isidentifier()
             return following[0].kind == "STRING" or is_cited

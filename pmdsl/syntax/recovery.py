@@ -5,7 +5,13 @@ from __future__ import annotations
 from pmdsl.syntax import probe
 from pmdsl.syntax.lexer import END, Token
 from pmdsl.syntax.machine import Chain, Machine
-from pmdsl.syntax.mistakes.situation import NOTE_KINDS, STATEMENT_KINDS
+from pmdsl.syntax.mistakes.situation import (
+    CONSTRUCT_KINDS,
+    NOTE_KINDS,
+    PART_KINDS,
+    STATEMENT_KINDS,
+    Situation,
+)
 
 # What follows a name in a formula, and never the word that begins a statement.
 CONTINUING = frozenset(
@@ -25,7 +31,10 @@ CONTINUING = frozenset(
         "RSQB",
     }
 )
-RESUMING = STATEMENT_KINDS | NOTE_KINDS | {"FROM", "TABLE", "ROWBAR", "RBRACE"}
+# Parts of strategies whose words begin the next line of a formula as well.
+CONTINUING_LINES = frozenset({"WHERE", "ANY", "EACH"})
+NAMES = frozenset({"NAME"})
+RESUMING = STATEMENT_KINDS | NOTE_KINDS | CONSTRUCT_KINDS | {"FROM", "TABLE", "ROWBAR", "RBRACE"}
 
 
 def resume(machine: Machine, tokens: list[Token], position: int) -> int:
@@ -35,6 +44,7 @@ def resume(machine: Machine, tokens: list[Token], position: int) -> int:
     indented no deeper than the broken one is looked at even inside such a block: a brace may be missing.
     """
     broken = tokens[position].indent
+    lines = kinds_of_lines(Situation(machine, tokens, position))
     inner = 0
     for index in range(position, len(tokens)):
         token = tokens[index]
@@ -43,7 +53,7 @@ def resume(machine: Machine, tokens: list[Token], position: int) -> int:
         outside = not inner or (token.kind in STATEMENT_KINDS and token.indent <= broken)
         if outside and may_resume(machine, tokens, index):
             return index
-        is_level = not inner and token.kind == "NAME" and token.indent <= broken
+        is_level = not inner and token.kind in lines and token.indent <= broken
         if is_level and token.begins and (cut_to_block(machine) or index > position):
             return index
         if token.kind == "LBRACE":
@@ -51,6 +61,11 @@ def resume(machine: Machine, tokens: list[Token], position: int) -> int:
         elif token.kind == "RBRACE":
             inner = max(inner - 1, 0)
     return len(tokens)
+
+
+def kinds_of_lines(situation: Situation) -> frozenset[str]:
+    """What begins a line that is looked at by itself, though it may not stand there."""
+    return NAMES | PART_KINDS if situation.in_strategies else NAMES | PART_KINDS - CONTINUING_LINES
 
 
 def cut_to_block(machine: Machine) -> bool:
@@ -86,6 +101,8 @@ def may_resume(machine: Machine, tokens: list[Token], index: int) -> bool:
         return True
     if token.kind in RESUMING and cut_to(machine, [firm(token), ahead[-1]]):
         return True
+    if token.kind in PART_KINDS and cut_to(machine, [firm(token), ahead[-1]], into_block=True):
+        return True
     if begins_part(machine, tokens, index) and cut_to(machine, ahead, into_block=True):
         return True
     if token.kind not in STATEMENT_KINDS:
@@ -108,15 +125,26 @@ def begins_part(machine: Machine, tokens: list[Token], index: int) -> bool:
 
 
 def cut_to(machine: Machine, ahead: list[Token], *, into_block: bool = False) -> bool:
-    """Cut the stacks to the deepest place in the innermost block where tokens may stand; False if none is."""
-    floor = block_depth(machine)
+    """Cut the stacks to the deepest place in the innermost block where tokens may stand; False if none is.
+
+    Never inside of a block that is closed already.
+    """
+    floor, closed = block_depth(machine), 0
     for depth in range(len(machine.states), floor - 1, -1):
-        if into_block and not at_block_level(machine, depth):
+        closed += brace_at(machine, depth)
+        if closed or (into_block and not at_block_level(machine, depth)):
             continue
         if probe.accepted(machine, ahead, depth) == len(ahead):
             machine.cut(depth)
             return True
     return False
+
+
+def brace_at(machine: Machine, depth: int) -> int:
+    """1 where cutting to a depth takes a closing brace away, -1 for an opening one."""
+    value = machine.values[depth - 1] if depth - 1 < len(machine.values) else None
+    kind = value.kind if isinstance(value, Token) else ""
+    return (kind == "RBRACE") - (kind == "LBRACE")
 
 
 def block_depth(machine: Machine) -> int:

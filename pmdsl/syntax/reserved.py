@@ -22,6 +22,9 @@ NOTES = frozenset({"cite", "because", "unverified", "stricter", "column", "defau
 CONSTRUCTS = frozenset({"pattern", "pool"})
 """Each begins a part of strategies that has braces of its own."""
 
+PARTS = listed("same amount long short any where balanced each charge")
+"""Each begins another part of strategies; most of them are free elsewhere."""
+
 FILES = frozenset({"methodology", "test"})
 """Each begins a whole block of a file."""
 

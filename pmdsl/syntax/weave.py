@@ -55,7 +55,10 @@ class SourceLayout(Layout):
 
     def start_of(self, entry: Entry) -> int:
         """Where an entry begins: the value of a `default` begins with that word, a `where` with its own."""
-        return self.openings.get(entry.node.span.start, entry.node.span.start)
+        start = entry.node.span.start
+        before = self.openings.get(start, start)
+        word = self.source.text[before:start].split(maxsplit=1)
+        return before if word and entry.lines[0].startswith(word[0]) else start
 
     def block_of(self, node: ast.Node) -> tuple[int, int]:
         """The offsets of the braces of a block."""

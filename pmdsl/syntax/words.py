@@ -18,6 +18,7 @@ SUFFIXES = {
     "requirement": "amount",
     "condition": "holds",
     "member of a pair": "member",
+    "set of strategies": "strategies",
 }
 NOTHINGS = frozenset({"None", "NULL", "null", "nil", "NaN", "nan", "Inf", "inf"})
 
@@ -35,6 +36,9 @@ NAMED = {
     ast.PairDecl: "pair",
     ast.Formula: "formula",
     ast.Step: "step",
+    ast.LegDecl: "leg",
+    ast.Strategies: "set of strategies",
+    ast.Pairing: "pairing",
     ast.Require: "requirement",
     ast.Report: "report",
     ast.Eligible: "condition",
@@ -89,6 +93,11 @@ def declared(declaration: ast.Declaration) -> Iterator[tuple[ast.Name, str]]:
         yield from ((parameter, "argument") for parameter in declaration.params)
     elif isinstance(declaration, ast.PairDecl):
         yield from ((member, "member of a pair") for member in (declaration.first, declaration.second))
+    elif isinstance(declaration, ast.Strategies):
+        yield from ((amount.name, "amount") for amount in declaration.amounts)
+        for pattern in declaration.patterns:
+            yield pattern.name, "pattern"
+            yield from ((slot.name, "slot") for slot in pattern.slots)
 
 
 def check_name(name: ast.Name, what: str, log: Log) -> None:

@@ -6,6 +6,7 @@ from pmdsl.source import Span
 from pmdsl.syntax import probe
 from pmdsl.syntax.lexer import END, Token
 from pmdsl.syntax.mistakes.situation import (
+    CONSTRUCT_KINDS,
     NOTE_KINDS,
     STATEMENT_KINDS,
     Report,
@@ -33,11 +34,13 @@ def never_closed(situation: Situation) -> Report | None:
 def begins_statement(situation: Situation) -> bool:
     """Whether the token may begin a statement: in a test that is a name before a brace, too.
 
-    A note that is indented no deeper than the block is one that stands behind its brace.
+    A note or an amount that is indented no deeper than the block stands behind its brace.
     """
     if situation.token.kind in STATEMENT_KINDS:
-        return True
-    if situation.token.kind in NOTE_KINDS:
+        return not situation.holds_statement
+    if situation.token.kind in CONSTRUCT_KINDS:
+        return situation.after.kind == "NAME"
+    if situation.token.kind in NOTE_KINDS | {"AMOUNT"}:
         opening = situation.bracket or situation.token
         return situation.token.indent <= opening.indent
     kinds = [token.kind for token in situation.tokens[situation.position :][:3]]
@@ -46,8 +49,9 @@ def begins_statement(situation: Situation) -> bool:
 
 def told(situation: Situation, opened: list[Token], insert: tuple[Token, ...]) -> Report:
     opening = opened[0]
-    if situation.token.kind == END:
-        opening = badly_closed(situation.tokens) or opening
+    first = 0 if situation.token.kind == END else opening.start
+    block = [token for token in situation.tokens[: situation.position] if token.start >= first]
+    opening = badly_closed(block) or opening
     return report(
         situation,
         "PM103",

@@ -80,12 +80,13 @@ def unit_of_a_step(situation: Situation) -> Report | None:
 
 
 def other_mark(situation: Situation) -> Report | None:
-    """`step x: 1`, `breadth = breadth` in an input, `levels a, b`: one mark in place of another."""
+    """`step x: 1`, `breadth = breadth` in an input, `levels a, b`, `amount a = 0`: one mark for another."""
     if situation.kind not in MARKS:
         return None
-    for meant in ("EQUAL", "COLON", "__ANON_0", "COMMA"):
+    for meant in ("EQUAL", "COLON", "__ANON_0", "COMMA", "DEFAULT"):
         insert = (instead(situation, meant, situation.machine.tables.words[meant]),)
-        if meant in situation.expected and works(situation, insert, 1, least=1):
+        is_given = meant != "DEFAULT" or situation.kind == "EQUAL"
+        if is_given and meant in situation.expected and works(situation, insert, 1, least=1):
             text = insert[0].text
             message = f"expected `{text}`, found `{situation.token.text}`"
             return report(

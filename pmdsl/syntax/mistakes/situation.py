@@ -15,6 +15,8 @@ OPENING = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE"}
 CLOSING = frozenset(OPENING.values())
 STATEMENT_KINDS = frozenset(word.upper() for word in reserved.STATEMENTS | reserved.FILES | reserved.TESTS)
 NOTE_KINDS = frozenset(word.upper() for word in reserved.NOTES)
+CONSTRUCT_KINDS = frozenset(word.upper() for word in reserved.CONSTRUCTS)
+PART_KINDS = CONSTRUCT_KINDS | frozenset(word.upper() for word in reserved.PARTS)
 FORMULA = frozenset({"NUMBER", "NAME", "LPAR"})
 ENDINGS = STATEMENT_KINDS | NOTE_KINDS | {"RBRACE", "ROWBAR", "BAR", END}
 
@@ -68,6 +70,38 @@ class Situation:
         return next((token for token in self.open_tokens if token.kind in STATEMENT_KINDS), None)
 
     @property
+    def in_strategies(self) -> bool:
+        """Whether the braces of strategies are open."""
+        return self.is_of("STRATEGIES") and any(token.kind == "LBRACE" for token in self.since_statement)
+
+    @property
+    def since_statement(self) -> list[Token]:
+        """The open tokens of the statement that is not finished, the last one first."""
+        kinds = [token.kind in STATEMENT_KINDS for token in self.open_tokens]
+        return self.open_tokens[: kinds.index(True)] if True in kinds else self.open_tokens
+
+    @property
+    def construct(self) -> Token | None:
+        """The word of the pattern or the pool whose braces are open."""
+        return next((token for token in self.since_statement if token.kind in CONSTRUCT_KINDS), None)
+
+    def is_of(self, kind: str) -> bool:
+        """Whether the statement that is not finished began with a word of some kind."""
+        return self.statement is not None and self.statement.kind == kind
+
+    @property
+    def holds_statement(self) -> bool:
+        """Whether the token begins a statement between the braces of strategies, set deeper than they are."""
+        statement = self.statement
+        is_deeper = statement is not None and self.token.indent > statement.indent
+        return self.token.kind in STATEMENT_KINDS and self.begins_line and self.in_strategies and is_deeper
+
+    @property
+    def begins_part(self) -> bool:
+        """Whether the token begins its line and, between the braces of strategies, a part of them."""
+        return self.begins_line and self.token.kind in PART_KINDS and self.in_strategies
+
+    @property
     def wants_formula(self) -> bool:
         """Whether a formula or a part of one must come next."""
         return self.expected >= FORMULA
@@ -79,7 +113,7 @@ class Situation:
     @property
     def begins_anew(self) -> bool:
         """Whether the token begins its line and, by its kind or its indentation, something new."""
-        if not self.begins_line or self.token.kind in ENDINGS:
+        if not self.begins_line or self.token.kind in ENDINGS or self.begins_part:
             return self.begins_line
         statement = self.statement
         return statement is not None and statement.indent >= self.token.indent

@@ -17,6 +17,10 @@ FOREIGN_WORDS = {
     "minimum": "smallest",
     "mean": "average",
     "total": "sum",
+    "minimize": "minimising",
+    "minimizing": "minimising",
+    "minimise": "minimising",
+    "minimises": "minimising",
 }
 
 
@@ -25,7 +29,7 @@ def misspelt(situation: Situation) -> Report | None:
     token = situation.token
     if not token.text.isidentifier():
         return None
-    if token.text in reserved.RESERVED:
+    if token.text in reserved.RESERVED | reserved.PARTS:
         return None
     words = keywords(situation, situation.expected)
     meant = FOREIGN_WORDS.get(token.text) or near_word(token.text, words)

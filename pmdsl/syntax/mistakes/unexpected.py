@@ -21,6 +21,7 @@ FEW = 4
 ADDABLE = (
     *("BAR", "COMMA", "EQUAL", "COLON", "__ANON_0", "LBRACE", "RPAR", "RSQB"),
     *("THEN", "ELSE", "INTO", "OVER", "OF", "BY", "TO", "WITH", "WHEN", "SEVERITY", "FOR", "BETWEEN", "AT"),
+    *("MINIMISING", "NEEDS"),
 )
 
 
@@ -70,7 +71,11 @@ def best_addition(situation: Situation) -> Token | None:
 
 def leaving_out_works(situation: Situation) -> bool:
     """Whether what follows can be read once the token is passed over."""
-    if situation.kind in STATEMENT_KINDS or situation.position + 1 >= len(situation.tokens):
+    if (
+        situation.kind in STATEMENT_KINDS
+        or situation.begins_part
+        or situation.position + 1 >= len(situation.tokens)
+    ):
         return False
     ahead = upcoming(situation, situation.position + 1, LOOK_AHEAD // 2)
     return probe.accepted(situation.machine, ahead) == len(ahead)

@@ -9,6 +9,7 @@ from pmdsl.diagnostics import Findings, Label
 from pmdsl.names.expand import expand_params
 from pmdsl.names.files import with_files
 from pmdsl.names.inherit import inherit
+from pmdsl.names.patterns import check_patterns
 from pmdsl.names.program import Program, key_of, name_of
 from pmdsl.syntax import ast
 
@@ -17,8 +18,10 @@ Declared = dict[tuple[type[ast.Declaration], str], ast.Declaration]
 # Statements that are read by name in formulas; two of them may not share a name.
 VALUES = (
     ast.Step, ast.Require, ast.Param, ast.Formula, ast.TableDecl, ast.Matrix, ast.PairDecl, ast.Scenarios,
-    ast.SetDecl,
+    ast.SetDecl, ast.LegDecl, ast.Strategies, ast.Pairing,
 )  # fmt: skip
+# Statements that add a level; a table may have the name of the group that it decides.
+LEVELS = (ast.Group, ast.Level, ast.Strategies)
 HEADERS = (ast.Title, ast.Version, ast.Currency, ast.Covers, ast.Extends, ast.Lots, ast.Levels, ast.Pricing)
 
 FindParent = Callable[[ast.Extends], Program | None]
@@ -31,6 +34,7 @@ def collect(methodology: ast.Methodology, find_parent: FindParent, findings: Fin
     for member in members:
         if not isinstance(member, ast.Override | ast.Remove):
             declare(member, declared, findings)
+    check_patterns(members, findings)
     extends = next((m for m in members if isinstance(m, ast.Extends)), None)
     parent = find_parent(extends) if extends else None
     merged = inherit(parent, members, declared, findings)
@@ -58,8 +62,9 @@ def declare(member: ast.Declaration, declared: Declared, findings: Findings) -> 
     """Enter a declaration, or report what already has its name."""
     key = key_of(member)
     clash = declared.get(key)
-    if clash is None and isinstance(member, VALUES):
-        clash = next((declared[(kind, key[1])] for kind in VALUES if (kind, key[1]) in declared), None)
+    for family in (VALUES, LEVELS):
+        if clash is None and isinstance(member, family):
+            clash = next((declared[(kind, key[1])] for kind in family if (kind, key[1]) in declared), None)
     if clash is None:
         declared[key] = member
         return

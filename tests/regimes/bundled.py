@@ -28,7 +28,12 @@ def library(steps: int, changes: tuple[tuple[str, str], ...]) -> Library:
         for old, new in changes:
             found[old, new] += text.count(old)
             text = text.replace(old, new)
-        (folder / f"rules_{number}.margin").write_text(text, encoding="utf-8")
+        own = folder / f"rules_{number}"
+        own.mkdir()
+        (own / "rules.margin").write_text(text, encoding="utf-8")
+        for file in entry.folder.iterdir():
+            if file.name.endswith(".csv"):
+                (own / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
     assert all(count == 1 for count in found.values()), found
     return Library((folder,))
 

@@ -109,6 +109,15 @@ def test_the_illustration_is_no_authoritys_rule(name: str) -> None:
     assert rules.on("2026-03-02").unverified == 1
 
 
+def test_cfds_by_class_of_underlying() -> None:
+    result = pmdsl.load("eu.esma_cfd").margin(EXAMPLES / "11_retail_cfds.yaml")
+    found = {account: result[account].initial for account in result}
+    # A long and a short of one index are 36,000 at 5%; a future on a government bond is a bond at 20%.
+    assert found["hedge"] == Decimal("1800.00")
+    assert found["bund"] == Decimal("7800.00")
+    assert [alert.name for alert in result["hedge"].alerts] == ["margin_close_out"]
+
+
 def test_the_program_runs() -> None:
     pytest.importorskip("pyarrow")
     root = EXAMPLES.parent

@@ -7,16 +7,17 @@ from typing import Any
 
 import pytest
 
+from tests.oracle.cfd import ESMA, cfd_margin
 from tests.oracle.covariance import covariance_margin
 from tests.oracle.cpm import MINIMUM_EQUITY, RANGES, cpm_margin, possible_bindings
 from tests.oracle.house import house_margin
 from tests.oracle.market import to_cents
 from tests.oracle.stress import BUFFER, MOVES, stress_margin
-from tests.oracle.vector_file import read_vectors
+from tests.oracle.vector_file import every_vector
 
 Vector = dict[str, Any]
 
-VECTORS = read_vectors("us_portfolio_margin.yaml")
+VECTORS = every_vector()
 
 
 def of_rules(*names: str) -> list[Any]:
@@ -88,3 +89,26 @@ def test_covariance(vector: Vector) -> None:
     results = covariance_margin(vector["book"])
     for account, expected in vector["expected"].items():
         assert_near(results[account].maintenance, expected["maintenance"], vector)
+
+
+AUTHORITIES = {"eu.esma_cfd": ESMA}
+
+
+@pytest.mark.parametrize("vector", of_rules(*AUTHORITIES))
+def test_retail_cfds(vector: Vector) -> None:
+    parameters = vector.get("parameters", {})
+    results = cfd_margin(
+        vector["book"],
+        AUTHORITIES[vector["rules"]],
+        thirty_to_one=float(parameters.get("thirty_to_one", 1 / 30)),
+        opened=parameters.get("notional_at") == "opened",
+    )
+    for account, expected in vector["expected"].items():
+        result = results[account]
+        assert_near(result.initial, expected["initial"], vector)
+        if "close_out" in expected:
+            assert_near(result.close_out, expected["close_out"], vector)
+        if "alerts" in expected:
+            assert expected["alerts"] == (["margin_close_out"] if result.closes else [])
+        if "eligible" in expected:
+            assert expected["eligible"] == {"no_crypto": result.eligible}

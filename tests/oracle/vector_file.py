@@ -24,6 +24,11 @@ PortfolioLoader.yaml_implicit_resolvers = {
 }
 
 
+def every_vector() -> list[dict[str, Any]]:
+    """The vectors of all files, in the order of the files' names."""
+    return [vector for path in sorted(VECTORS.glob("*.yaml")) for vector in read_vectors(path.name)]
+
+
 def read_vectors(name: str) -> list[dict[str, Any]]:
     """The vectors of one file of `tests/vectors`, as plain dicts."""
     text = (VECTORS / name).read_text(encoding="utf-8")

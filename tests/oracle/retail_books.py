@@ -1,0 +1,127 @@
+"""Random books of retail CFDs and currency pairs as plain dicts, small and easy to shrink.
+
+What they meet: pairs of major and minor currencies, gold, indices, shares, bonds, coins, futures on any of
+them and on nothing; classes that the book says and classes that it leaves to the kind; CFDs in the currency
+of their underlying and in another; lines that would net if anything did; several currencies with a rate
+either way round; prices of a line's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn, SearchStrategy
+
+from tests.oracle.assembly import Row, picked
+from tests.oracle.books import cents
+
+CURRENCIES = ("EUR", "USD", "GBP", "JPY", "CHF", "CAD", "AUD", "SEK", "HUF")
+# What one unit of each is worth in a money that no book has.
+WORTH = {"EUR": 1.1, "USD": 1.0, "GBP": 1.25, "JPY": 0.007, "CHF": 1.15, "CAD": 0.72, "AUD": 0.65}
+WORTH |= {"SEK": 0.1, "HUF": 0.003}
+KINDS = ("currency", "index", "commodity", "stock", "crypto", "bond", "etf", "future")
+ASSETS = ("gold", "major_index", "minor_index", "commodity", "equity", "crypto", "other", "government_bond")
+
+
+def rate(base: str, quote: str) -> float:
+    """The price of one unit of a currency in another."""
+    return round(WORTH[base] / WORTH[quote], 6)
+
+
+def underlying_parts(assets: Sequence[str]) -> SearchStrategy[Row]:
+    return st.fixed_dictionaries(
+        {
+            "kind": st.sampled_from(KINDS),
+            "price": cents(1, 500),
+            "base": st.sampled_from(CURRENCIES),
+            "currency": st.sampled_from(CURRENCIES),
+            "quote": st.one_of(st.none(), st.sampled_from(CURRENCIES)),
+            "asset": st.one_of(st.none(), st.none(), st.sampled_from(assets)),
+            "tracks": st.one_of(st.none(), st.integers(0, 7)),
+        }
+    )
+
+
+def cfd_parts() -> SearchStrategy[Row]:
+    return st.fixed_dictionaries(
+        {
+            "underlying": st.integers(0, 7),
+            "multiplier": st.sampled_from((1, 10, 0.1)),
+            "currency": st.one_of(st.none(), st.sampled_from(CURRENCIES)),
+            "price": st.one_of(st.none(), cents(1, 500)),
+        }
+    )
+
+
+def line_parts() -> SearchStrategy[Row]:
+    return st.fixed_dictionaries(
+        {
+            "account": st.integers(0, 2),
+            "place": st.integers(0, 9),
+            "quantity": st.integers(-100, 100),
+            "trade_price": cents(1, 500),
+        }
+    )
+
+
+def underlyings_of(parts: Sequence[Row]) -> list[Row]:
+    """The underlyings; a pair has a price in its second currency, a future may follow one before it."""
+    rows: list[Row] = []
+    for number, part in enumerate(parts):
+        row: Row = {"id": f"U{number}", "kind": part["kind"], "currency": part["currency"]}
+        row["price"] = rate(part["base"], part["currency"]) if part["kind"] == "currency" else part["price"]
+        if part["kind"] == "currency":
+            row["base"] = part["base"]
+            if part["quote"] is not None:
+                row["quote"] = part["quote"]
+        if part["asset"] is not None:
+            row["asset"] = part["asset"]
+        spot = [other for other in rows if other["kind"] != "future"]
+        if part["tracks"] is not None and spot:
+            row["tracks"] = picked(spot, part["tracks"])["id"]
+        rows.append(row)
+    return rows
+
+
+def rates_of(home: str, turned: Sequence[bool]) -> dict[str, float]:
+    """A rate of every currency in one, each of them one way round or the other."""
+    others = [name for name in CURRENCIES if name != home]
+    return {
+        (home + other if turn else other + home): (rate(home, other) if turn else rate(other, home))
+        for other, turn in zip(others, turned, strict=True)
+    }
+
+
+@st.composite
+def cfd_books(draw: DrawFn, *, home: str, dates: Sequence[str], assets: Sequence[str] = ASSETS) -> Row:
+    """A book of CFDs and of pairs held outright. `home`: the rule set's currency, in which every other has a
+    rate; `dates`: of which one is the book's; `assets`: the classes that a book may say.
+    """
+    underlyings = underlyings_of(draw(st.lists(underlying_parts(assets), min_size=1, max_size=7)))
+    instruments: list[Row] = []
+    for number, part in enumerate(draw(st.lists(cfd_parts(), min_size=1, max_size=5))):
+        row = {"id": f"C{number}", "kind": "cfd", "underlying": picked(underlyings, part["underlying"])["id"]}
+        row |= {key: part[key] for key in ("multiplier", "currency", "price") if part[key] is not None}
+        instruments.append(row)
+    held = [row["id"] for row in instruments]
+    held += [row["id"] for row in underlyings if row["kind"] == "currency"]
+    accounts = [{"id": f"A{n}", "equity": draw(cents(-500, 50_000))} for n in range(draw(st.integers(1, 3)))]
+    positions = [
+        {
+            "account": picked(accounts, part["account"])["id"],
+            "instrument": held[part["place"] % len(held)],
+            "quantity": part["quantity"],
+            "trade_price": part["trade_price"],
+        }
+        for part in draw(st.lists(line_parts(), max_size=10))
+    ]
+    turned = draw(st.lists(st.booleans(), min_size=len(CURRENCIES) - 1, max_size=len(CURRENCIES) - 1))
+    return {
+        "on": draw(st.sampled_from(dates)),
+        "accounts": accounts,
+        "underlyings": underlyings,
+        "instruments": instruments,
+        "positions": positions,
+        "fx": rates_of(home, turned),
+    }

@@ -1,0 +1,34 @@
+"""Retail CFDs and foreign exchange against slow and obvious reimplementations, on random books."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.oracle.cfd import ESMA, Authority, cfd_margin
+from tests.oracle.retail_books import ASSETS, cfd_books
+from tests.regimes.test_against_oracles import answer, close
+
+many = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+CFDS: dict[str, tuple[Authority, tuple[str, ...], tuple[str, ...]]] = {
+    "eu.esma_cfd": (ESMA, ("2018-08-01", "2026-03-02"), ASSETS),
+}
+
+
+@pytest.mark.parametrize("name", CFDS)
+@many
+@given(data=st.data())
+def test_cfds(name: str, data: st.DataObject) -> None:
+    authority, dates, assets = CFDS[name]
+    row: dict[str, Any] = data.draw(cfd_books(home=authority.currency, dates=dates, assets=assets))
+    found = answer(name, row)
+    for account, wanted in cfd_margin(row, authority).items():
+        at = found.row_of[account]
+        assert close(found.amounts("initial")[at], wanted.initial, wanted.initial)
+        assert close(found.amounts("close_out")[at], wanted.close_out, wanted.close_out)
+        assert [alert.name for alert in found.alerts(account)] == ["margin_close_out"] * bool(wanted.closes)
+        assert found.eligible(account).get("no_crypto") == wanted.eligible

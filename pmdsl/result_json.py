@@ -47,7 +47,7 @@ def comparison_record(results: Sequence[Result], accounts: Sequence[str]) -> Rec
                 "requirement": change.requirement,
                 "against": before,
                 "saving": plain(change.saving),
-                "percent": None if change.share is None else f"{-100 * change.share + 0:.2f}",
+                "percent": percent(change.share and -change.share),
             }
             for account in accounts
             for found in compared
@@ -85,6 +85,7 @@ def account_record(found: AccountResult) -> Record:
 
 
 def bind_record(part: Bind) -> Record:
+    """One part of a requirement with what set it."""
     return {"level": part.level, "group": part.group, "amount": plain(part.amount), "by": part.by}
 
 
@@ -100,6 +101,11 @@ def message_record(finding: Finding) -> Record:
         "place": place,
         "hint": finding.hint,
     }
+
+
+def percent(share: Decimal | None) -> str | None:
+    """A share in percent, as a decimal text of two digits."""
+    return None if share is None else f"{100 * share:.2f}"
 
 
 def plain(value: Any) -> Any:

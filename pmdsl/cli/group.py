@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "needs": "The inputs that a rule set asks for.",
         "schema": "The JSON Schema of books for a rule set.",
         "diff": "What differs in meaning between two rule sets.",
+        "compare": "The same books under two rule sets.",
         "error": "The page that explains a code.",
         "completion": "Completion of commands for a shell.",
     }

@@ -35,8 +35,12 @@ def open_book(portfolio: str, quotes: Sequence[Path], on: date | None) -> Book:
     """The book in a file, or on standard input for `-`."""
     from pmdsl.portfolio import read_portfolio
 
-    given = sys.stdin.read() + "\n" if portfolio == "-" else Path(portfolio)
-    return read_portfolio(given, quotes=quotes, on=on)
+    return read_portfolio(named_book(portfolio), quotes=quotes, on=on)
+
+
+def named_book(portfolio: str) -> str | Path:
+    """The path of a book, or the text on standard input for `-`."""
+    return sys.stdin.read() + "\n" if portfolio == "-" else Path(portfolio)
 
 
 def chosen_accounts(wanted: Sequence[str], known: Sequence[str]) -> list[str]:

@@ -278,4 +278,5 @@ CODES: dict[str, Code] = {
     "PM908": Code("error", "a trade that is not plainly written"),
     "PM909": Code("error", "a command that is used wrongly"),
     "PM910": Code("error", "a name that a command cannot find"),
+    "PM911": Code("error", "requirements that cannot be compared"),
 }

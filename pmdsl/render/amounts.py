@@ -19,6 +19,13 @@ def signed(value: Decimal) -> str:
     return f"{value:+,f}" if value else f"{value:,f}"
 
 
+def changed(value: Decimal | None) -> Text:
+    """A change of a requirement: red where more is asked, green where less."""
+    if value is None:
+        return Text(NOTHING)
+    return Text(signed(value), style="red" if value > 0 else "green" if value < 0 else "dim")
+
+
 def number(value: float | None, digits: int = 4) -> str:
     """A plain number without needless zeros: `1,000`, `-0.15`, `12.3457`."""
     if value is None or value != value:

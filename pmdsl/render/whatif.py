@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
@@ -11,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pmdsl.portfolio.trades import Trade
-from pmdsl.render.amounts import NOTHING, amount, number, share, signed
+from pmdsl.render.amounts import amount, changed, number, share
 from pmdsl.render.margin import heading, origin
 from pmdsl.render.tables import plain_table
 
@@ -44,9 +43,3 @@ def changes_table(found: WhatIf, accounts: Sequence[str] | None) -> Table:
         row = (amount(change.before), amount(change.after), changed(change.change))
         table.add_row(change.account, change.requirement, *row, share(change.change, change.before, "+"))
     return table
-
-
-def changed(value: Decimal | None) -> Text:
-    if value is None:
-        return Text(NOTHING)
-    return Text(signed(value), style="red" if value > 0 else "green" if value < 0 else "dim")

@@ -54,6 +54,8 @@ COMMANDS = {
     "needs": ["needs", BASE],
     "needs_json": ["needs", HOUSE, "--format", "json"],
     "schema": ["schema", BASE],
+    "compare": ["compare", BASE, HOUSE, "--portfolio", "book.yaml"],
+    "compare_json": ["compare", BASE, HOUSE, "-p", "book.yaml", "--format", "json"],
     "diff": ["diff", BASE, HOUSE],
     "diff_on": ["diff", BASE, HOUSE, "--on", "2025-01-01"],
     "diff_json": ["diff", BASE, HOUSE, "--format", "json"],

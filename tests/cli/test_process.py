@@ -86,6 +86,7 @@ def test_version_of_the_module() -> None:
         ("pmdsl ma", "plain,margin"),
         ("pmdsl margin b --rules us.", "plain,us.finra.cpm"),
         ("pmdsl fmt --ch", "plain,--check"),
+        ("pmdsl compare us.finra.cpm house.", "plain,house.example"),
     ],
 )
 def test_completion(words: str, wanted: str) -> None:

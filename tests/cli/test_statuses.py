@@ -18,6 +18,8 @@ FINE = [
     ["margin", "book.yaml", "-r", BASE, "-a", "A1", "--strict"],
     ["check", BASE, HOUSE],
     ["diff", BASE, BASE],
+    ["compare", BASE, HOUSE, "--portfolio", "book.yaml"],
+    ["compare", BASE, HOUSE, "-p", "book.yaml", "book.yaml", "-f", "json"],
     ["test", "."],
     ["completion", "bash"],
     ["error", "pm601"],
@@ -42,6 +44,7 @@ WRONG = {
     "PM908": ["whatif", "book.yaml", "-t", "ten SPY", "-r", BASE],
     "PM614": ["whatif", "book.yaml", "-t", "+10 SPX-C", "-a", "A1", "-r", BASE],
     "PM608": ["whatif", "book.yaml", "-t", "+10 SPY", "-r", BASE],
+    "PM911": ["compare", BASE, "euro.margin", "--portfolio", "book.yaml"],
     "PM910": ["explain", "book.yaml", "-a", "A3", "-r", BASE],
     "PM909": ["margn", "book.yaml"],
 }
@@ -96,6 +99,24 @@ def test_one_account_that_cannot_be_answered_leaves_the_others(shell: Shell, tmp
     assert first["messages"][0]["severity"] == "error"
     assert second["requirements"] == {"maintenance": "375.00"}
     assert "A1: " in done.err
+
+
+def test_a_book_that_cannot_be_compared_leaves_the_others(shell: Shell, tmp_path: Path) -> None:
+    book = tmp_path / "other.yaml"
+    text = (FILES / "book.yaml").read_text(encoding="utf-8")
+    book.write_text(text.replace("kind: stock, price: 50,", "kind: stock,"), encoding="utf-8")
+    done = shell("compare", BASE, HOUSE, "-p", "book.yaml", "-p", str(book), "-p", "nowhere.yaml")
+    assert done.status == 2
+    assert "[PM601]" in done.err
+    assert "[PM718]: A1" in done.err
+    assert "2 up, 0 down, 0 equal, 2 without an answer" in done.out
+    assert "total of 2" in done.out
+
+
+def test_nothing_to_compare_prints_nothing(shell: Shell) -> None:
+    done = shell("compare", BASE, HOUSE, "-p", "nowhere.yaml")
+    assert (done.status, done.out) == (2, "")
+    assert "[PM909]" in shell("compare", BASE, HOUSE).err
 
 
 def test_an_unexpected_exception_is_a_finding(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:

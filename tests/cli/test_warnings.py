@@ -1,4 +1,4 @@
-"""Warnings about a book and about rules: on standard error once, in `messages` of JSON, and the status stays 0."""
+"""Warnings about books and rules: on standard error once, in `messages` of JSON; the status stays 0."""
 
 from __future__ import annotations
 

@@ -29,16 +29,11 @@ def read(e: Elaborator, path: ast.Path, ctx: Context) -> Value | None:
     taken = taken_by(e, decl, cover) if cover is not None else None
     if cover is None or taken is None:
         return None
+    key = ("declared", str(path))
     if rest == ["count"] and what in {p.name.text for p in cover.decl.patterns}:
-        return counted(e, cover, taken, what, ctx, path)
+        return once(e, key, str(path), path.span, lambda: counted(e, cover, taken, what, path))
     if not rest and what in cover.charges:
-        return once(
-            e,
-            ("amount", name, what),
-            f"{name}.{what}",
-            path.span,
-            lambda: amount(e, cover, taken, what, path),
-        )
+        return once(e, key, str(path), path.span, lambda: amount(e, cover, taken, what, path))
     options = [".".join(parts) for parts in asked_of(cover)]
     hint = did_you_mean(".".join((what, *rest)), options) or f"it has {', '.join(options)}"
     e.error("PM260", f"the pairing `{name}` has no `{'.'.join((what, *rest))}`", path.span, hint=hint)
@@ -64,7 +59,7 @@ def asked_of(cover: Cover) -> list[tuple[str, ...]]:
 # ----------------------------------------------------------------------------------------------------------
 
 
-def counted(e: Elaborator, cover: Cover, taken: Value, pattern: str, ctx: Context, path: ast.Path) -> Value:
+def counted(e: Elaborator, cover: Cover, taken: Value, pattern: str, path: ast.Path) -> Value:
     """How many matches of a pattern a group has; of a pool, how many contracts."""
     decl = next(p for p in cover.decl.patterns if p.name.text == pattern)
     words = strategies.members_of(decl)

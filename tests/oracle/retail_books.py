@@ -29,7 +29,7 @@ def rate(base: str, quote: str) -> float:
     return round(WORTH[base] / WORTH[quote], 6)
 
 
-def underlying_parts(assets: Sequence[str]) -> SearchStrategy[Row]:
+def underlying_parts() -> SearchStrategy[Row]:
     return st.fixed_dictionaries(
         {
             "kind": st.sampled_from(KINDS),
@@ -37,7 +37,7 @@ def underlying_parts(assets: Sequence[str]) -> SearchStrategy[Row]:
             "base": st.sampled_from(CURRENCIES),
             "currency": st.sampled_from(CURRENCIES),
             "quote": st.one_of(st.none(), st.sampled_from(CURRENCIES)),
-            "asset": st.one_of(st.none(), st.none(), st.sampled_from(assets)),
+            "asset": st.one_of(st.none(), st.none(), st.sampled_from(ASSETS)),
             "tracks": st.one_of(st.none(), st.integers(0, 7)),
         }
     )
@@ -54,11 +54,24 @@ def cfd_parts() -> SearchStrategy[Row]:
     )
 
 
+def restricted_parts() -> SearchStrategy[Row]:
+    """An option that works like a CFD: what it is worth itself plays no part."""
+    return st.fixed_dictionaries(
+        {
+            "underlying": st.integers(0, 7),
+            "right": st.sampled_from(("call", "put")),
+            "strike": cents(1, 500),
+            "multiplier": st.sampled_from((1, 100)),
+            "price": cents(0, 50),
+        }
+    )
+
+
 def line_parts() -> SearchStrategy[Row]:
     return st.fixed_dictionaries(
         {
             "account": st.integers(0, 2),
-            "place": st.integers(0, 9),
+            "place": st.integers(0, 11),
             "quantity": st.integers(-100, 100),
             "trade_price": cents(1, 500),
         }
@@ -94,16 +107,20 @@ def rates_of(home: str, turned: Sequence[bool]) -> dict[str, float]:
 
 
 @st.composite
-def cfd_books(draw: DrawFn, *, home: str, dates: Sequence[str], assets: Sequence[str] = ASSETS) -> Row:
+def cfd_books(draw: DrawFn, *, home: str, dates: Sequence[str], restricted: bool = False) -> Row:
     """A book of CFDs and of pairs held outright. `home`: the rule set's currency, in which every other has a
-    rate; `dates`: of which one is the book's; `assets`: the classes that a book may say.
+    rate; `dates`: of which one is the book's; `restricted`: options that work like CFDs as well.
     """
-    underlyings = underlyings_of(draw(st.lists(underlying_parts(assets), min_size=1, max_size=7)))
+    underlyings = underlyings_of(draw(st.lists(underlying_parts(), min_size=1, max_size=7)))
     instruments: list[Row] = []
     for number, part in enumerate(draw(st.lists(cfd_parts(), min_size=1, max_size=5))):
         row = {"id": f"C{number}", "kind": "cfd", "underlying": picked(underlyings, part["underlying"])["id"]}
         row |= {key: part[key] for key in ("multiplier", "currency", "price") if part[key] is not None}
         instruments.append(row)
+    options = draw(st.lists(restricted_parts(), max_size=2)) if restricted else []
+    for number, part in enumerate(options):
+        row = {"id": f"O{number}", "kind": "option", "expiry": "2030-12-20", "restricted": True, **part}
+        instruments.append(row | {"underlying": picked(underlyings, part["underlying"])["id"]})
     held = [row["id"] for row in instruments]
     held += [row["id"] for row in underlyings if row["kind"] == "currency"]
     accounts = [{"id": f"A{n}", "equity": draw(cents(-500, 50_000))} for n in range(draw(st.integers(1, 3)))]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.oracle.cfd import ESMA, cfd_margin
+from tests.oracle.cfd import ESMA, FCA, cfd_margin
 from tests.oracle.covariance import covariance_margin
 from tests.oracle.cpm import MINIMUM_EQUITY, RANGES, cpm_margin, possible_bindings
 from tests.oracle.house import house_margin
@@ -91,7 +91,11 @@ def test_covariance(vector: Vector) -> None:
         assert_near(results[account].maintenance, expected["maintenance"], vector)
 
 
-AUTHORITIES = {"eu.esma_cfd": ESMA}
+def ratio_of(percent: str) -> float:
+    return float(percent.rstrip("%")) / 100
+
+
+AUTHORITIES = {"eu.esma_cfd": ESMA, "uk.fca_cfd": FCA}
 
 
 @pytest.mark.parametrize("vector", of_rules(*AUTHORITIES))
@@ -100,7 +104,7 @@ def test_retail_cfds(vector: Vector) -> None:
     results = cfd_margin(
         vector["book"],
         AUTHORITIES[vector["rules"]],
-        thirty_to_one=float(parameters.get("thirty_to_one", 1 / 30)),
+        thirty_to_one=ratio_of(parameters["thirty_to_one"]) if "thirty_to_one" in parameters else 1 / 30,
         opened=parameters.get("notional_at") == "opened",
     )
     for account, expected in vector["expected"].items():

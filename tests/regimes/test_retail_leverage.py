@@ -8,14 +8,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.oracle.cfd import ESMA, Authority, cfd_margin
-from tests.oracle.retail_books import ASSETS, cfd_books
+from tests.oracle.cfd import ESMA, FCA, Authority, cfd_margin
+from tests.oracle.retail_books import cfd_books
 from tests.regimes.test_against_oracles import answer, close
 
 many = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
-CFDS: dict[str, tuple[Authority, tuple[str, ...], tuple[str, ...]]] = {
-    "eu.esma_cfd": (ESMA, ("2018-08-01", "2026-03-02"), ASSETS),
+CFDS: dict[str, tuple[Authority, tuple[str, ...]]] = {
+    "eu.esma_cfd": (ESMA, ("2018-08-01", "2026-03-02")),
+    "uk.fca_cfd": (FCA, ("2019-09-01", "2021-01-05", "2021-01-06")),
 }
 
 
@@ -23,8 +24,9 @@ CFDS: dict[str, tuple[Authority, tuple[str, ...], tuple[str, ...]]] = {
 @many
 @given(data=st.data())
 def test_cfds(name: str, data: st.DataObject) -> None:
-    authority, dates, assets = CFDS[name]
-    row: dict[str, Any] = data.draw(cfd_books(home=authority.currency, dates=dates, assets=assets))
+    authority, dates = CFDS[name]
+    books = cfd_books(home=authority.currency, dates=dates, restricted=bool(authority.options_from))
+    row: dict[str, Any] = data.draw(books)
     found = answer(name, row)
     for account, wanted in cfd_margin(row, authority).items():
         at = found.row_of[account]

@@ -13,6 +13,7 @@ from pmdsl.engine.kernels import (
     folds,
     leaves,
     matches,
+    pairing,
     pricing,
     quantiles,
     rounding,
@@ -33,4 +34,5 @@ MAKERS: Mapping[str, Maker] = {
     **rounding.MAKERS,
     **pricing.MAKERS,
     **matches.MAKERS,
+    **pairing.MAKERS,
 }

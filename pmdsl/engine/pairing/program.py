@@ -1,0 +1,98 @@
+"""Integer programs of many components, side by side: variables, rows, and costs in order of preference.
+
+Variables are columns, which must be whole, and the worst case of each scan and group of a pool. All amounts
+are scaled by powers of two, component by component: the solver's tolerances mean the same in all of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from pmdsl.engine.pairing.sums import sums
+from pmdsl.engine.words import Codes, Number, Truth
+
+WHOLE = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """V variables and L rows `sum value * x <= right` (or equal), each of one of C components.
+
+    Variables and rows stand in the order of their components (`owner`, `row_owner`). `costs` (K, V) are made
+    smallest one after the other, totals within `near` (C, K) of each other being equal. `worst` (L,) is the
+    variable that a row bounds from below, -1 for other rows. Entries are `row`, `variable`, `value`.
+    """
+
+    size: int
+    owner: Codes
+    whole: Truth
+    least: Number
+    most: Number
+    costs: Number
+    near: Number
+    row_owner: Codes
+    right: Number
+    equal: Truth
+    worst: Codes
+    row: Codes
+    variable: Codes
+    value: Number
+
+    def part(self, keep: Truth) -> Program:
+        """The program of some components, numbered anew. Shape of `keep`: (C,)."""
+        number = np.cumsum(keep) - 1
+        variables, rows = keep[self.owner], keep[self.row_owner]
+        new_variable, new_row = np.cumsum(variables) - 1, np.cumsum(rows) - 1
+        entries = rows[self.row]
+        worst = self.worst[rows]
+        return Program(
+            size=int(keep.sum()),
+            owner=number[self.owner[variables]],
+            whole=self.whole[variables],
+            least=self.least[variables],
+            most=self.most[variables],
+            costs=self.costs[:, variables],
+            near=self.near[keep],
+            row_owner=number[self.row_owner[rows]],
+            right=self.right[rows],
+            equal=self.equal[rows],
+            worst=np.where(worst < 0, worst, new_variable[worst]),
+            row=new_row[self.row[entries]],
+            variable=new_variable[self.variable[entries]],
+            value=self.value[entries],
+        )
+
+    def between(self, least: Number, most: Number) -> Program:
+        """The same with other bounds of its variables."""
+        return replace(self, least=least, most=most)
+
+    def total(self, cost: Number, x: Number) -> Number:
+        """What each component costs. Shape (C,)."""
+        return sums(self.owner, cost * x, self.size)
+
+    def activity(self, x: Number) -> Number:
+        """The left side of each row. Shape (L,)."""
+        weights = self.value * x[self.variable]
+        return sums(self.row, weights, len(self.right))
+
+    def completed(self, x: Number) -> Number:
+        """Whole numbers with the worst cases that follow from them. Shape (V,)."""
+        found = np.where(self.whole, x, 0.0)
+        bounding = self.worst >= 0
+        np.maximum.at(found, self.worst[bounding], self.activity(found)[bounding])
+        return found
+
+    def feasible(self, x: Number) -> Truth:
+        """The components in which whole numbers keep all bounds and rows. Shape (C,)."""
+        sides = self.activity(x) - self.right
+        scale = sums(self.row, np.abs(self.value * x[self.variable]), len(self.right))
+        allowed = WHOLE * (scale + np.abs(self.right))
+        wrong = np.where(self.equal, np.abs(sides) > allowed, sides > allowed)
+        wrong &= (self.worst < 0) | self.equal
+        outside = self.whole & ((x < self.least) | (x > self.most))
+        bad = sums(self.row_owner, wrong, self.size)
+        bad += sums(self.owner, outside, self.size)
+        good: Truth = bad == 0
+        return good

@@ -130,3 +130,12 @@ def test_the_program_runs() -> None:
     )
     assert "the collar: 3881.04 USD" in done.stdout
     assert not done.stderr
+
+
+def test_the_newest_turn_of_the_vix_holds() -> None:
+    rule, house = (maintenance("18_volatility_switch.yaml", name) for name in ("us.finra.cpm", "tastytrade"))
+    assert all(house[account] > rule[account] for account in rule)
+    assert house["index"] == Decimal("0.20") * 45_000
+    assert house["reporting"] == Decimal("1.5") * house["stock"]
+    assert house["biotech"] == 10_000
+    assert house["naked"] == Decimal("0.005") * 100 * 1_000

@@ -1,0 +1,18 @@
+"""The vectors of the overlays of brokers, run by the oracle."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.oracle.tastytrade import tastytrade_margin
+from tests.oracle.test_vectors import Vector, assert_near, of_rules
+
+
+@pytest.mark.parametrize("vector", of_rules("tastytrade"))
+def test_tastytrade(vector: Vector) -> None:
+    results = tastytrade_margin(vector["book"])
+    for account, expected in vector["expected"].items():
+        assert_near(results[account].maintenance, expected["maintenance"], vector)
+        for name, wanted in expected.get("eligible", {}).items():
+            assert results[account].eligible[name] is wanted
+        assert list(results[account].alerts) == expected.get("alerts", list(results[account].alerts))

@@ -1,0 +1,114 @@
+"""The overlays of brokers against slow and obvious reimplementations, on random books."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn, SearchStrategy
+
+from pmdsl.engine import Answer, evaluate
+from pmdsl.portfolio import read_portfolio
+from tests.oracle import books
+from tests.oracle.tastytrade import tastytrade_margin, turned_high
+from tests.regimes.bundled import plan
+from tests.regimes.test_against_oracles import close, scale_of
+
+STEPS = books.TREE_STEPS
+REVALUED = ("volatility", "price", "underlying", "expired")
+Row = dict[str, Any]
+many = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@st.composite
+def described(
+    draw: DrawFn,
+    dates: Sequence[str],
+    attributes: Mapping[str, SearchStrategy[Any]],
+    *,
+    always: Mapping[str, SearchStrategy[Any]] | None = None,
+    market: Mapping[str, SearchStrategy[Any]] | None = None,
+) -> Row:
+    """A random book whose underlyings say what an overlay asks: `attributes` of an index or a single name,
+    given or not, and `always` of each.
+    """
+    row: Row = draw(books.books(sources=REVALUED, steps=STEPS, dates=dates))
+    for underlying in row["underlyings"]:
+        for name, values in attributes.items() if "tracks" not in underlying else ():
+            value = draw(st.one_of(st.none(), values))
+            if value is not None:
+                underlying[name] = value
+        for name, values in (always or {}).items():
+            underlying[name] = draw(values)
+    if market:
+        row["market"] = {name: draw(values) for name, values in market.items()}
+    return row
+
+
+def answer(name: str, row: Row) -> Answer:
+    return evaluate(plan(name, date.fromisoformat(str(row["on"])), STEPS), read_portfolio(row))
+
+
+def same(found: Answer, account: str, name: str, wanted: float, row: Row) -> None:
+    amount = found.amounts(name)[found.row_of[account]]
+    assert close(amount, wanted, scale_of(row)), [str(m) for m in found.account(account).messages]
+
+
+# ---- tastytrade --------------------------------------------------------------------------------------------
+
+
+@many
+@given(
+    row=described(
+        ("2022-05-02", "2023-02-28", "2023-03-01", "2026-03-02"),
+        {
+            "small_cap_biotech": st.booleans(),
+            "extended_fall": books.percents(0, 80),
+            "extended_rise": books.percents(0, 80),
+            "reports_on": st.sampled_from(("2026-02-28", "2026-03-02", "2026-03-05", "2026-03-06")),
+        },
+        always={
+            "uncovered_share": books.percents(0, 9),
+            "expected_fall": books.percents(0, 60),
+            "expected_rise": books.percents(0, 60),
+        },
+        market={"environment": st.sampled_from(("low_volatility", "high_volatility"))},
+    )
+)
+def test_tastytrade(row: Row) -> None:
+    found, expected = answer("tastytrade", row), tastytrade_margin(row, steps=STEPS)
+    for account, wanted in expected.items():
+        same(found, account, "maintenance", wanted.maintenance, row)
+        assert wanted.maintenance >= wanted.base_maintenance
+        assert found.eligible(account) == wanted.eligible
+        assert tuple(alert.name for alert in found.alerts(account)) == wanted.alerts
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    closes=st.lists(st.sampled_from((18.0, 20.0, 24.0, 25.0, 26.0, 30.0, 31.0)), min_size=1, max_size=14),
+    later=st.integers(0, 3),
+)
+def test_the_environment_of_tastytrade_is_a_switch(closes: list[float], later: int) -> None:
+    """A loop over closes that turns a switch finds what the rule finds; the last may come too late."""
+    first = date(2026, 1, 5)
+    history = [((first + timedelta(days=n)).isoformat(), value) for n, value in enumerate(closes)]
+    on = first + timedelta(days=len(closes) - 1 - later)
+    row: Row = {
+        "on": on.isoformat(),
+        "accounts": [{"id": "A1"}],
+        "underlyings": [{"id": "IWM", "kind": "etf", "price": 100.0, "breadth": "broad"}],
+        "positions": [{"account": "A1", "instrument": "IWM", "quantity": 100}],
+        "tables": {"vix": [{"date": day, "close": value} for day, value in history]},
+    }
+    found = answer("tastytrade", row)
+    state = turned_high(history, on)
+    amount = found.requirements("A1")["maintenance"]
+    if state is None:
+        assert amount is None
+        assert [m.code for m in found.account("A1").messages] == ["PM714"]
+    else:
+        assert amount == (2000 if state else 1500)

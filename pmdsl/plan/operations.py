@@ -188,10 +188,10 @@ Matches (level of kind match; decision 0009)
                allowed: the names of the patterns that may be used.
                Each position is taken exactly. Matches of one slot that are in no pool may be taken in
                fractions, all others in whole numbers. Other axes of the inputs: a pairing for each point.
-               A position of which none are held needs no pattern. What a row that is not taken would be charged
-               may be poison: an amount counts the rows with taken ne 0 alone.
-               Poison in a group where an input that matters is poison, or a position is taken by no pattern of
-               one slot, or the program is too large or was not solved
+               A position of which none are held needs no pattern. What a row that is not taken would be
+               charged may be poison: an amount counts the rows with taken ne 0 alone.
+               Poison in a group where an input that matters is poison, or a position is taken by no pattern
+               of one slot, or the program is too large or was not solved
 
 Points of distinct axes
   distinct     (x[, also]), params axis, x at a member level: the axis' values, level `within`, axes (axis,),

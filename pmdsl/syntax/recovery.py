@@ -50,6 +50,9 @@ def resume(machine: Machine, tokens: list[Token], position: int) -> int:
         token = tokens[index]
         if token.kind == END:
             return give_up(machine, index)
+        if not inner and Situation(machine, tokens, index).holds_statement:
+            cut_to_block(machine)
+            return index
         outside = not inner or (token.kind in STATEMENT_KINDS and token.indent <= broken)
         if outside and may_resume(machine, tokens, index):
             return index
@@ -65,7 +68,9 @@ def resume(machine: Machine, tokens: list[Token], position: int) -> int:
 
 def kinds_of_lines(situation: Situation) -> frozenset[str]:
     """What begins a line that is looked at by itself, though it may not stand there."""
-    return NAMES | PART_KINDS if situation.in_strategies else NAMES | PART_KINDS - CONTINUING_LINES
+    if situation.in_strategies:
+        return NAMES | PART_KINDS | NOTE_KINDS | {"ROWBAR"}
+    return NAMES | PART_KINDS - CONTINUING_LINES
 
 
 def cut_to_block(machine: Machine) -> bool:

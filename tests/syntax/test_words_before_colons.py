@@ -9,7 +9,10 @@ from pmdsl.source import Source
 from pmdsl.syntax import ast
 from pmdsl.syntax.parser import parse
 
-WORDS = ("rate", "title", "on", "currency", "kind", "source", "step", "sum", "where", "expect", "default")
+WORDS = (
+    *("rate", "title", "on", "currency", "kind", "source", "step", "sum", "where", "expect", "default"),
+    *("leg", "pattern", "charge", "amount", "long", "count"),
+)
 
 
 @pytest.mark.parametrize("word", WORDS)

@@ -92,9 +92,10 @@ class Situation:
     @property
     def holds_statement(self) -> bool:
         """Whether the token begins a statement between the braces of strategies, set deeper than they are."""
+        if self.token.kind not in STATEMENT_KINDS or not self.begins_line or not self.in_strategies:
+            return False
         statement = self.statement
-        is_deeper = statement is not None and self.token.indent > statement.indent
-        return self.token.kind in STATEMENT_KINDS and self.begins_line and self.in_strategies and is_deeper
+        return statement is not None and self.token.indent > statement.indent
 
     @property
     def begins_part(self) -> bool:

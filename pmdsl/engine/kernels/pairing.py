@@ -89,7 +89,7 @@ def question(inputs: Inputs, without: Truth) -> Question:
         slots=inputs.slots,
         taken=inputs.taken,
         single=inputs.single,
-        usable=inputs.usable & ~without[inputs.group],
+        usable=inputs.placed & ~without[inputs.group],
         charges=np.column_stack([inputs.row(o["linear"]) for o in inputs.params["objectives"]]),
         home=np.where((home >= 0) & ~without[np.maximum(home, 0)], home, -1) if len(without) else home,
         held=np.nan_to_num(inputs.held),

@@ -114,6 +114,15 @@ class Inputs:
             short = (self.slots >= 0) & (room(held / self.taken) < 1) & ~self.single[:, None]
         return self.admitted & ~short.any(axis=1)
 
+    @cached_property
+    def placed(self) -> Truth:
+        """The usable rows, those of pools where they are members: alone they would balance nothing."""
+        inside = ~self.of_patterns(lambda pattern: pattern.pool)
+        for number in range(len(self.params["pools"])):
+            inside |= self.members(number)
+        found: Truth = self.usable & inside
+        return found
+
     def members(self, number: int) -> Truth:
         """The rows of a pool; of one that is balanced, where both sides are there. Shape (R,)."""
         pool = self.params["pools"][number]

@@ -170,9 +170,15 @@ def objective(e: Elaborator, written: ast.Expr, cover: Cover, ctx: Context) -> t
                 e.error("PM331", message, written.span, hint=hint)
                 return None
             if share:
-                factor = e.constant(share, ctx)
-                found.append((pool, e.add("mul", (scan, factor), scan.type, ctx), axis))
+                found.append((pool, weighed(e, scan, share, ctx), axis))
     return value, found
+
+
+def weighed(e: Elaborator, scan: Value, share: Fraction, ctx: Context) -> Value:
+    """A worst case as often as its amount counts."""
+    if share == 1:
+        return scan
+    return e.add("mul", (scan, e.constant(share, ctx)), scan.type, ctx)
 
 
 def shares_of(e: Elaborator, written: ast.Expr, cover: Cover, factor: Fraction) -> dict[str, Fraction] | None:

@@ -118,6 +118,16 @@ def test_cfds_by_class_of_underlying() -> None:
     assert [alert.name for alert in result["hedge"].alerts] == ["margin_close_out"]
 
 
+def test_government_bonds_are_leveraged_in_britain_and_the_australian_dollar_is_major_in_australia() -> None:
+    names = ("eu.esma_cfd", "uk.fca_cfd", "au.asic_cfd")
+    found = {name: pmdsl.load(name).margin(EXAMPLES / "11_retail_cfds.yaml") for name in names}
+    # 39,000 euros at the book's own rates, and 100,000 Australian dollars.
+    assert found["uk.fca_cfd"]["bund"].initial == round(Decimal("39000") * Decimal("0.866") / 30, 2)
+    assert found["au.asic_cfd"]["bund"].initial == Decimal("39000") * Decimal("1.692") / 5
+    assert found["au.asic_cfd"]["pair"].initial == round(Decimal(100_000) / 30, 2)
+    assert found["uk.fca_cfd"]["coin"].eligible == {"no_crypto": False}
+
+
 def test_the_program_runs() -> None:
     pytest.importorskip("pyarrow")
     root = EXAMPLES.parent

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.oracle.cfd import ESMA, FCA, cfd_margin
+from tests.oracle.cfd import ASIC, ESMA, FCA, cfd_margin
 from tests.oracle.covariance import covariance_margin
 from tests.oracle.cpm import MINIMUM_EQUITY, RANGES, cpm_margin, possible_bindings
 from tests.oracle.house import house_margin
@@ -95,7 +95,7 @@ def ratio_of(percent: str) -> float:
     return float(percent.rstrip("%")) / 100
 
 
-AUTHORITIES = {"eu.esma_cfd": ESMA, "uk.fca_cfd": FCA}
+AUTHORITIES = {"eu.esma_cfd": ESMA, "uk.fca_cfd": FCA, "au.asic_cfd": ASIC}
 
 
 @pytest.mark.parametrize("vector", of_rules(*AUTHORITIES))

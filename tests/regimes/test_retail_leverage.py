@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.oracle.cfd import ESMA, FCA, Authority, cfd_margin
+from tests.oracle.cfd import ASIC, ESMA, FCA, Authority, cfd_margin
 from tests.oracle.retail_books import cfd_books
 from tests.regimes.test_against_oracles import answer, close
 
@@ -17,6 +17,7 @@ many = settings(max_examples=60, deadline=None, suppress_health_check=[HealthChe
 CFDS: dict[str, tuple[Authority, tuple[str, ...]]] = {
     "eu.esma_cfd": (ESMA, ("2018-08-01", "2026-03-02")),
     "uk.fca_cfd": (FCA, ("2019-09-01", "2021-01-05", "2021-01-06")),
+    "au.asic_cfd": (ASIC, ("2021-03-29", "2026-03-02")),
 }
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeVar
 
 import numpy as np
 
@@ -20,6 +21,8 @@ from pmdsl.rules import Rules
 from pmdsl.syntax import ast
 
 CITE = re.compile(r"""^(\w+) at ["'](.*)["']$""")
+BASE = "base."
+D = TypeVar("D", bound=ast.Declaration)
 NOTES = frozenset({"cite", "because", "unverified", "when", "from", "to"})
 
 
@@ -60,16 +63,19 @@ class Citations:
         """The parameters that a requirement needs, with the segment in force."""
         if self.program is None or self.rules.plan.on is not None:
             return ()
-        on = self.traced.scene.world.book.on
         full = self.rules.plan
         wanted = next(o.node for o in full.outputs if o.kind == "requirement" and o.name == output.name)
-        names = dict.fromkeys(
-            str(full.nodes[n].params["name"])
-            for n in sorted(below(full.nodes, wanted))
-            if full.nodes[n].op == "dated"
-        )
-        found = [self.program.get(ast.Param, name) for name in names]
-        return tuple(segment(param, on) for param in found if param is not None)
+        dated = [full.nodes[n] for n in sorted(below(full.nodes, wanted)) if full.nodes[n].op == "dated"]
+        return tuple(unique(cited for node in dated if (cited := self.param(node)) is not None))
+
+    def param(self, node: Node) -> Cited | None:
+        """The segment of a parameter that is in force; `base.NAME` for what the child has replaced."""
+        name, place = str(node.params["name"]), place_of(node.origin)
+        for shown in (name, BASE + name):
+            found = self.declared(ast.Param, shown)
+            if found is not None and place_of_node(found) == place:
+                return segment(found, self.traced.scene.world.book.on, shown)
+        return None
 
     def sources(self, requirements: Iterable[Requirement]) -> dict[str, str]:
         """The titles of the sources that are cited somewhere, in the order of the rule set."""
@@ -105,8 +111,8 @@ class Citations:
         table = str(match.params["table"])
         written = scene_rows(self.traced, match)
         origin = written[number] if number < len(written) else Origin()
-        declared = self.program.get(ast.TableDecl, table) if self.program is not None else None
-        notes = self.notes(table, origin.file)
+        declared = self.declared(ast.TableDecl, table)
+        notes = self.notes(table.removeprefix(BASE), origin.file)
         cites = tuple(map(cite_text, origin.cites or notes.cites))
         unverified = origin.unverified or notes.unverified
         return Cited(table, origin.name, cells(declared, number), place_of(origin), cites, unverified)
@@ -121,6 +127,12 @@ class Citations:
                 ]
                 return next((origin_of(d, table) for d in found if d.name.text == table), Origin())
         return Origin()
+
+    def declared(self, kind: type[D], name: str) -> D | None:
+        """What is declared under a name; `base.NAME` is the parent's own. None in a written plan."""
+        if self.program is None or not name.startswith(BASE):
+            return self.program.get(kind, name) if self.program is not None else None
+        return self.program.base.get(kind, name.removeprefix(BASE)) if self.program.base is not None else None
 
     def base_name(self, node: Node) -> str:
         """`base.NAME` for a value of the parent; "" for any other."""
@@ -154,15 +166,13 @@ def cells(declared: ast.TableDecl | None, number: int) -> Mapping[str, str]:
     }
 
 
-def segment(param: ast.Param, on: date) -> Cited:
+def segment(param: ast.Param, on: date, name: str) -> Cited:
     """The value of a parameter on a date."""
     begun = [found for found in param.segments if found.start <= on]
     held = max(begun, key=lambda found: found.start) if begun else param.segments[0]
     key = f"from {held.start}" + (f" to {held.end}" if held.end else "")
     cites = tuple(f"{cite.source} {cite.at}" for cite in param.notes.cites)
-    return Cited(
-        param.name.text, key, {"": held.value.span.text}, place_of_node(held), cites, param.notes.unverified
-    )
+    return Cited(name, key, {"": held.value.span.text}, place_of_node(held), cites, param.notes.unverified)
 
 
 def unique(rows: Iterable[Cited]) -> list[Cited]:

@@ -17,7 +17,7 @@ from pmdsl.plan.nodes import Node, Output
 
 THROUGH = frozenset(["neg", "abs", "round", "clamp", "currency", "sqrt", "floor", "ceil"])
 EXTREMES = frozenset(["largest", "smallest", "worst", "worst_unfloored"])
-LEAVES = frozenset(["input"])
+UNTOLD = frozenset(["input", "select"])
 SIGNS = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
 FOLDS = frozenset(["fold_into", "net_into", "aggregate"])
 
@@ -42,7 +42,7 @@ class Derivation(Values):
     def said(self, number: int) -> str:
         """What to call an operand: its step, else its formula."""
         node = self.node(number)
-        text = "" if node.op in LEAVES else " ".join(node.origin.text.split())
+        text = "" if node.op in UNTOLD else " ".join(node.origin.text.split())
         text = text or self.told(node)
         return (
             self.name(number)
@@ -54,6 +54,9 @@ class Derivation(Values):
         """A value that no formula was kept for, by its operation."""
         if node.op == "input":
             return f"{node.params['table']}.{node.params['column']}"
+        if node.op == "select":
+            table, column = str(node.params["table"]), str(node.params["column"])
+            return table if table == column else f"{table}.{column}"
         if node.op in ("const", "word"):
             return str(node.params["value"])
         sign = SIGNS.get(node.op)
@@ -84,8 +87,9 @@ class Derivation(Values):
                 place, word = self.at_extreme(place, node)
                 found = replace(found, by=found.by or word)
             elif node.op in FOLDS:
-                by = found.by or ("minimum" if extreme else "")
-                return replace(self.members(place, node, found), by=by)
+                whole = self.members(place, node, found)
+                bound = any(part.by for part in whole.parts)
+                return replace(whole, by=found.by or ("minimum" if extreme and not bound else ""))
             elif node.op in ("add", "sub"):
                 return self.terms(place, node, found)
             else:
@@ -141,7 +145,7 @@ class Derivation(Values):
             return None, ()
         others = [p for p in inputs if p is not main]
         sign = "divisor" if node.op == "div" else "factor"
-        return main, tuple(Fact(sign, self.said(p.node), self.value(p)) for p in others)
+        return main, tuple(Fact(sign, self.said(p.node), self.value(p), self.value(main)) for p in others)
 
     # ---- choices -------------------------------------------------------------------------------------------
 
@@ -223,12 +227,12 @@ class Derivation(Values):
         return Credit(losses, gains, shares.pop() if len(shares) == 1 else None, after)
 
     def terms(self, place: Place, node: Node, found: Part) -> Part:
-        """The terms of a sum, each followed by itself; those of no amount are left out."""
+        """The terms of a sum, each followed by itself; below the account those of no amount are left out."""
         parts: list[Part] = []
         for k, _ in enumerate(node.inputs):
             operand = self.input(place, node, k)
             value = self.value(operand)
-            if value != value or value == 0:
+            if value != value or (value == 0 and found.level != "account"):
                 continue
             part = self.part(operand, found.level, self.said(operand.node))
             parts.append(replace(part, amount=-value) if node.op == "sub" and k == 1 else part)

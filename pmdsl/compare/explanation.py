@@ -33,11 +33,12 @@ class Cited:
 
 @dataclass(frozen=True)
 class Fact:
-    """A named value on the way: an operand `taken` or `left`, a `factor` or a `divisor`."""
+    """A named value on the way: an operand `taken` or `left`, a `factor` or a `divisor` of the value `of`."""
 
     role: str
     name: str
     value: float
+    of: float | None = None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ Names = frozenset[str]
 
 NEAR = 1e-9
 LONGEST_KEY = 26
+CHOICE = ("taken", "left")
 
 
 def explanation_picture(found: Explanation, messages: bool = True) -> RenderableType:
@@ -31,21 +33,26 @@ def explanation_picture(found: Explanation, messages: bool = True) -> Renderable
     parts: list[RenderableType] = [head]
     for place, requirement in enumerate(found.requirements):
         earlier = frozenset(r.name for r in found.requirements[:place])
-        parts += [Text(), *requirement_picture(requirement, found.currency, earlier)]
+        told = [param for r in found.requirements[:place] for param in r.params]
+        parts += [Text(), *requirement_picture(requirement, found.currency, earlier, told)]
     parts += [message_line(message) for message in found.messages if messages]
     if found.sources:
         parts += [Text(), grid([[dim(name), dim(title)] for name, title in found.sources.items()])]
     return Group(*parts)
 
 
-def requirement_picture(found: Requirement, currency: str, earlier: Names) -> list[RenderableType]:
+def requirement_picture(
+    found: Requirement, currency: str, earlier: Names, told: Sequence[Cited]
+) -> list[RenderableType]:
     """The amount and the formula, the tree, and the parameters; nothing is told twice."""
     head = Text.assemble((found.name, "bold"), "  ", (amount(found.amount), "bold cyan"), f" {currency}")
     lines: list[RenderableType] = [head, formula_line(found)]
     if found.whole is not None:
         lines.append(whole_tree(found.whole, earlier))
-    if found.params:
-        lines += [dim("parameters"), Padding(cited_grid(found.params), (0, 0, 0, 2))]
+    params = [param for param in found.params if param not in told]
+    if params:
+        word = "parameters" if len(params) == len(found.params) else "parameters, beside those above"
+        lines += [dim(word), Padding(cited_grid(params), (0, 0, 0, 2))]
     return lines
 
 
@@ -67,7 +74,11 @@ def whole_tree(whole: Part, earlier: Names) -> Tree:
 
 
 def whole_label(whole: Part) -> Text:
-    return with_lines(Text.assemble((cents(whole.amount), "cyan"), set_by(whole)), details([whole]))
+    """The steps down from the requirement, one a line; before them what set it, where that is one point."""
+    lines = details([whole])
+    if whole.by or not lines:
+        return with_lines(Text.assemble((cents(whole.amount), "cyan"), set_by(whole)), lines)
+    return Text("\n".join(lines), style="not bold dim")
 
 
 def grow(tree: Tree, part: Part, earlier: Names, by: str = "") -> None:
@@ -124,7 +135,7 @@ def set_by(part: Part) -> Text:
 
 def details(chain: list[Part]) -> list[str]:
     """The operands and factors behind an amount, and the gains and losses that met in it."""
-    lines = [facts_text(part.facts) for part in chain if part.facts]
+    lines = [line for part in chain for line in facts_lines(part.facts)]
     lines += [part.how for part in chain if part.how]
     return lines + [
         credit_text(part.credit) for part in chain if part.credit is not None and matters(part.credit)
@@ -137,16 +148,31 @@ def with_lines(label: Text, lines: list[str]) -> Text:
     return label
 
 
-def facts_text(facts: Iterable[Fact]) -> str:
-    """`scan 7,908.30 over floor 0.00; × 1 + buffer 1.05`."""
+def facts_lines(facts: Sequence[Fact]) -> list[str]:
+    """From the outside in: `105.00 = 100.00 × 1.05 (1 + buffer)`, `scan 100.00 over floor 0.00`."""
+    runs = [list(found) for _, found in groupby(facts, key=lambda fact: fact.role in CHOICE)]
+    return [
+        line
+        for run in runs
+        for line in ([choice_line(run)] if run[0].role in CHOICE else map(factor_line, run))
+    ]
+
+
+def choice_line(facts: Sequence[Fact]) -> str:
+    """The operand that was taken over the others."""
     taken = [f"{fact.name} {cents(fact.value)}" for fact in facts if fact.role == "taken"]
     left = [f"{fact.name} {cents(fact.value)}" for fact in facts if fact.role == "left"]
-    signs = {"factor": "×", "divisor": "÷"}
-    factors = [
-        f"{signs[fact.role]} {number(fact.value)} ({fact.name})" for fact in facts if fact.role in signs
-    ]
-    choice = f"{', '.join(taken)} over {', '.join(left)}" if left else ", ".join(taken)
-    return "; ".join(filter(None, [choice, *factors]))
+    return f"{', '.join(taken)} over {', '.join(left)}" if left else ", ".join(taken)
+
+
+def factor_line(fact: Fact) -> str:
+    """A value as what it is multiplied or divided from."""
+    sign = "×" if fact.role == "factor" else "÷"
+    made = f"{sign} {number(fact.value)} ({fact.name})"
+    if fact.of is None or (fact.role == "divisor" and fact.value == 0):
+        return made
+    whole = fact.of * fact.value if fact.role == "factor" else fact.of / fact.value
+    return f"{cents(whole)} = {cents(fact.of)} {made}"
 
 
 def matters(credit: Credit) -> bool:

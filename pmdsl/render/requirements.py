@@ -13,13 +13,14 @@ from rich.text import Text
 
 from pmdsl.changes import Change, Versus, answered
 from pmdsl.portfolio.book import Book
-from pmdsl.render.amounts import NOTHING, amount, share
+from pmdsl.render.amounts import NOTHING, amount, dim, share
 from pmdsl.render.tables import Fitting, add_column, plain_table
 from pmdsl.result import AccountResult, Result
 
 FEW = 25
 WIDEST_GROUP = 24
 TOTAL = ""
+MINOR_UNIT = Decimal("0.01")
 SAVING = ("saving", "saving %")
 
 
@@ -73,8 +74,10 @@ def requirements_table(
     if len(results) > 1:
         beside, below = (partial(wide_table, sheet, stacked=stacked) for stacked in (False, True))
         return Fitting(beside(), beside(equity=False), below(), below(equity=False), long_table(sheet))
-    bound = [wide_table(sheet, bound=True)] if len(accounts) <= FEW else []
-    return Fitting(*bound, wide_table(sheet), wide_table(sheet, equity=False), long_table(sheet))
+    plain = [wide_table(sheet), wide_table(sheet, equity=False), long_table(sheet)]
+    if len(accounts) > FEW:
+        return Fitting(*plain)
+    return Fitting(wide_table(sheet, bound=True), *plain, below=dim("\n".join(last_steps(sheet))))
 
 
 def sheet_of(results: Sequence[Result], accounts: Sequence[str], compared: Sequence[Versus]) -> Sheet:
@@ -206,6 +209,25 @@ def add_bound_columns(table: Table, sheet: Sheet) -> None:
     table.columns[-1].max_width = WIDEST_GROUP
     table.add_column("at", no_wrap=True, header_style="not bold dim")
     add_column(table, ".amount>")
+
+
+def last_steps(sheet: Sheet) -> list[str]:
+    """The formulas of requirements that are more than the sum of the groups that bound them."""
+    plan = sheet.asked[0].result.answer.plan if sheet.asked else None
+    texts = {output.name: plan.nodes[output.node].origin.text for output in plan.outputs} if plan else {}
+    return [
+        f"amounts before the last step: {asked.name} = {' '.join(texts[asked.name].split())}"
+        for asked in sheet.asked
+        if texts.get(asked.name)
+        and not all(adds_up(asked.result[name], asked.name) for name in sheet.accounts)
+    ]
+
+
+def adds_up(found: AccountResult, name: str) -> bool:
+    """Whether a requirement is the sum of its groups, to a minor unit each; true where there are none."""
+    whole, parts = found.requirements[name], found.binding.get(name, ())
+    amounts = [part.amount for part in parts if part.amount and part.by]
+    return not amounts or whole is None or abs(sum(amounts, -whole)) <= len(amounts) * MINOR_UNIT
 
 
 def bound_cells(sheet: Sheet, account: str) -> list[RenderableType]:

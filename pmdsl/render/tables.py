@@ -13,18 +13,19 @@ UNBOUNDED = 10_000
 
 
 class Fitting:
-    """The first of some tables for which there is room; else the last."""
+    """The first of some tables for which there is room; else the last. `below` belongs to the first."""
 
-    def __init__(self, *tables: Table) -> None:
+    def __init__(self, *tables: Table, below: Text | None = None) -> None:
         self.tables = tables
+        self.below = below
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         free = options.update_width(UNBOUNDED)
-        for table in self.tables[:-1]:
-            if console.measure(table, options=free).maximum <= options.max_width:
-                yield table
-                return
-        yield self.tables[-1]
+        fitting = (t for t in self.tables if console.measure(t, options=free).maximum <= options.max_width)
+        table = next(fitting, self.tables[-1])
+        yield table
+        if self.below and table is self.tables[0]:
+            yield self.below
 
 
 def cut(text: str) -> Text:

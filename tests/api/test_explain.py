@@ -14,11 +14,12 @@ from pmdsl.compare.explanation import Explanation, Part
 from pmdsl.compiler import compile_source
 from pmdsl.diagnostics import Findings
 from pmdsl.names.library import Library
+from pmdsl.render.shown import as_text
 from pmdsl.rules import Rules
 from pmdsl.source import Source
 from pmdsl.syntax import ast
 from pmdsl.testing.market import market_of
-from tests.api.world import ROOT, demo, rules, small
+from tests.api.world import ROOT, TINY, demo, rules, small
 
 OPERATORS = sorted((ROOT / "tests" / "operators").glob("*.margin"))
 NEAR = 1e-6
@@ -87,6 +88,104 @@ def test_an_override_is_cited_for_its_own_rows_alone() -> None:
     found = whole(explanation, "maintenance")
     cited = {row.key: row.cites for part in parts_of(found) for row in part.cited if row.name == "range"}
     assert not any("committee" in cite for cite in cited["high_cap_index"])
+
+
+FLY = ROOT / "examples" / "03_short_fly.yaml"
+CHILD = """
+methodology child {
+  title    "The parent's answer as a floor"
+  version  "1"
+  currency USD
+  covers   2020-01-01 onward
+  extends  tiny at "1"
+
+  override param rate: percent { from 2020-01-01 = 10% from 2025-01-01 = 10% }  because "a test"
+  param buffer: percent { from 2020-01-01 = 10% }
+  require house = max(maintenance, base.maintenance) * (1 + buffer)
+}
+"""
+
+
+def under_tiny(tmp_path: Path) -> Rules:
+    """A rule set that lowers a rate of its parent and keeps the parent's answer as a floor."""
+    (tmp_path / "tiny.margin").write_text(TINY, encoding="utf-8")
+    path = tmp_path / "child.margin"
+    path.write_text("pmdsl 1\n" + CHILD, encoding="utf-8")
+    return pmdsl.load(path, paths=[tmp_path])
+
+
+def test_rows_of_the_parents_own_table_are_told_like_any_other() -> None:
+    found = whole(rules("house.example").margin(FLY).explain("A1"), "house")
+    row = next(row for part in parts_of(found) for row in part.cited if row.name == "base.range")
+    assert row.key == "alone"
+    assert row.values == {"down": "-15%", "up": "+15%"}
+    assert row.place.startswith("rules/us/finra/cpm.margin:")
+    assert row.cites == ("sec minimum and maximum range of stress",)
+
+
+def test_parameters_of_the_parent_and_of_the_child_are_told_apart(tmp_path: Path) -> None:
+    explanation = under_tiny(tmp_path).margin(small()).explain("A2")
+    params = {r.name: [(p.name, p.values[""]) for p in r.params] for r in explanation.requirements}
+    assert params["maintenance"] == [("rate", "10%")]
+    assert sorted(params["house"]) == [("base.rate", "20%"), ("buffer", "10%"), ("rate", "10%")]
+
+
+def test_a_floor_that_has_points_of_its_own_is_no_minimum() -> None:
+    found = whole(rules("house.example").margin(FLY).explain("A1"), "house")
+    assert found.by == ""
+    assert [part.by for part in found.parts] == ["d5"]
+
+
+def test_the_way_from_the_requirement_to_its_groups_is_told_step_by_step() -> None:
+    shown = as_text(rules("house.example").margin(FLY).explain("A1").__rich__(), 110)
+    lines = [line.strip() for line in shown[shown.index("330.00 = ") :].splitlines()]
+    assert lines[:3] == [
+        "330.00 = 300.00 × 1.1 (1 + buffer)",
+        "base.maintenance 300.00 over maintenance + concentration 200.00",
+        "└── XYZ  300.00 at d5   portfolio_group",
+    ]
+
+
+def test_a_term_that_adds_nothing_is_told() -> None:
+    shown = as_text(rules("house.example").margin(demo()).explain("A1").__rich__(), 110)
+    after = shown[shown.index("house  55,698.35") :]
+    assert "55,698.35 = 53,046.05 × 1.05 (1 + buffer)" in after
+    assert "maintenance  53,046.05  as above" in after
+    assert "concentration  0.00" in after
+
+
+def test_what_is_clamped_behind_a_factor_is_not_divided_out(tmp_path: Path) -> None:
+    text = TINY.replace(
+        "sum abs(worth) * rate into account", "clamp((sum abs(worth) into account) * rate, 0, USD 500)"
+    )
+    [requirement] = pmdsl.load(text).margin(small()).explain("A2").requirements
+    assert requirement.amount == 500
+    assert requirement.whole is not None
+    [fact] = requirement.whole.facts
+    assert (fact.role, fact.of, fact.value) == ("factor", 5000.0, 0.2)
+
+
+def test_a_factor_from_a_table_is_called_by_its_column() -> None:
+    table = """
+  unique table charge by underlying.kind {
+    | kind  | share | extra |
+    | stock |   20% |    0% |
+    | any   |   10% |    1% |
+  }
+"""
+    text = TINY.replace("  require", table + "  step name_worth = sum abs(worth) into name\n  require")
+    text = text.replace("position -> account", "position -> name -> account\n  group name = underlying.id")
+    text = text.replace("sum abs(worth) * rate into", "sum name_worth * charge.share into")
+    [requirement] = pmdsl.load(text).margin(small()).explain("A2").requirements
+    assert requirement.whole is not None
+    [fact] = requirement.whole.parts[0].facts
+    assert fact.name == "charge.share"
+
+
+def test_parameters_are_told_once() -> None:
+    shown = as_text(rules("house.example").margin(demo()).explain("A1").__rich__(), 110)
+    assert shown.count("contract_minimum from") == 1
+    assert shown.count("buffer from") == 1
 
 
 def test_parameters_are_those_in_force() -> None:

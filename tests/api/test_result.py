@@ -11,6 +11,7 @@ import pytest
 
 import pmdsl
 from pmdsl.engine.rounding import money
+from pmdsl.render.shown import as_text
 from pmdsl.result_arrow import minor_units
 from tests.api.world import SMALL, TINY, demo, rules, small
 
@@ -97,6 +98,14 @@ def test_a_scenario_axis_that_nobody_verified_is_counted() -> None:
         "into account\n", "into account) over point\n"
     )
     assert pmdsl.load(text).on("2026-03-02").unverified == 1
+
+
+def test_what_is_done_with_the_groups_is_said_where_they_are_not_simply_added() -> None:
+    formula = "max(maintenance + concentration, base.maintenance) * (1 + buffer)"
+    house = as_text(rules("house.example").margin(demo()).__rich__(), 110).splitlines()
+    said = f"amounts before the last step: house = {formula}"
+    assert [line.strip() for line in house if "before the last step" in line] == [said]
+    assert "before the last step" not in as_text(rules().margin(demo()).__rich__(), 110)
 
 
 def test_alerts_and_the_parent_stand_in_the_answer() -> None:

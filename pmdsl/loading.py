@@ -20,8 +20,8 @@ def load(given: str | Path, *, paths: Sequence[str | Path] = ()) -> Rules:
 
     A string with a line break is the text itself; one that ends in `.margin` or `.json`, or has a folder in
     it, is a path (`.json`: a plan as `pmdsl plan --json` writes it); any other is a name, looked up in the
-    folders `paths`, among the bundled rule sets and in installed plug-ins. Raises PmdslError with every error
-    found.
+    folders `paths`, among the bundled rule sets and in installed plug-ins. So is the name of a rule set that
+    ends so, `jp.margin`, where there is no such file. Raises PmdslError with every error found.
     """
     library = Library(tuple(Path(path) for path in paths))
     source = source_of(given, library)
@@ -36,7 +36,7 @@ def source_of(given: str | Path, library: Library) -> Source:
     """The text behind what a caller gave. Raises PmdslError where there is none."""
     if isinstance(given, str) and ("\n" in given or given.lstrip().startswith("{")):
         return Source(TEXT, given)
-    if isinstance(given, Path) or is_path(given):
+    if isinstance(given, Path) or (is_path(given) and not is_name(given, library)):
         return read_source(Path(given))
     entry = library.find(given)
     if entry is not None:
@@ -49,6 +49,12 @@ def source_of(given: str | Path, library: Library) -> Source:
 def is_path(given: str) -> bool:
     """Whether a text names a file rather than a rule set."""
     return given.endswith(ENDINGS) or "/" in given or os.sep in given
+
+
+def is_name(given: str, library: Library) -> bool:
+    """Whether a text that could be a file is the name of a rule set and no file: `jp.margin`."""
+    folder = "/" in given or os.sep in given
+    return not folder and not Path(given).is_file() and library.find(given) is not None
 
 
 def is_plan(source: Source) -> bool:

@@ -36,6 +36,14 @@ def test_by_path_and_as_text(tmp_path: Path) -> None:
     assert pmdsl.load("tiny", paths=[tmp_path]).digest == by_path.digest
 
 
+def test_a_name_that_ends_as_files_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is a name where there is no such file; a file of that name comes first, and says what it is."""
+    monkeypatch.chdir(tmp_path)
+    assert pmdsl.load("jp.margin").name == "jp.margin"
+    (tmp_path / "jp.margin").write_text(TINY, encoding="utf-8")
+    assert pmdsl.load("jp.margin").name == "tiny"
+
+
 def test_a_name_that_is_not_at_hand() -> None:
     with pytest.raises(pmdsl.PmdslError) as caught:
         pmdsl.load("us.finra.cmp")

@@ -65,7 +65,7 @@ def test_vector(vector: Vector) -> None:
     tolerance = Decimal(vector["tolerance"])
     for account, expected in vector["expected"].items():
         requirements = found.requirements(account)
-        for name in expected.keys() - {"binding", "eligible", "alerts"}:
+        for name in expected.keys() - {"binding", "eligible", "alerts", "reports"}:
             amount = requirements[name]
             assert amount is not None, [str(m) for m in found.account(account).messages]
             assert abs(amount - Decimal(expected[name])) <= tolerance, name
@@ -76,5 +76,7 @@ def test_vector(vector: Vector) -> None:
             assert part.by in wanted["by"]
         for name, wanted in expected.get("eligible", {}).items():
             assert found.eligible(account)[name] is wanted
+        for name, wanted in expected.get("reports", {}).items():
+            assert abs(Decimal(str(found.reports(account)[name])) - Decimal(wanted)) <= tolerance, name
         if "alerts" in expected:
             assert [alert.name for alert in found.alerts(account)] == expected["alerts"]

@@ -167,7 +167,7 @@ def test_what_is_clamped_behind_a_factor_is_not_divided_out(tmp_path: Path) -> N
 
 def test_a_factor_from_a_table_is_called_by_its_column() -> None:
     table = """
-  unique table charge by underlying.kind {
+  first table charge by underlying.kind {
     | kind  | share | extra |
     | stock |   20% |    0% |
     | any   |   10% |    1% |

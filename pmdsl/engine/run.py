@@ -12,7 +12,7 @@ import numpy as np
 from pmdsl.engine.blocks import Block
 from pmdsl.engine.index import Index
 from pmdsl.engine.kernels import MAKERS
-from pmdsl.engine.kernels.site import Kernel, Site
+from pmdsl.engine.kernels.site import Kernel, Site, poison_of
 from pmdsl.engine.levels import add_group, add_key
 from pmdsl.engine.matches import add_matches
 from pmdsl.engine.pairs import add_pairs
@@ -205,18 +205,22 @@ def build(index: Index, name: str, values: Values) -> None:
     elif level.kind == "pair":
         add_pairs(index, name)
     elif level.kind == "match":
-        size = index.size(level.of)
-        add_matches(index, name, [np.broadcast_to(values[node], (size,)) for node in level.keys])
+        add_matches(index, name, [_seen(index, level.of, node, values) for node in level.keys])
     else:
         add_key(index, name, tuple(values[node] for node in level.keys))
 
 
 def _condition(index: Index, level: Level, values: Values) -> Any:
     """The condition of a group, as each of its possible members sees it; None where it takes all."""
-    if not level.keys:
-        return None
-    found, at = values[level.keys[0]], index.plan.nodes[level.keys[0]].level
-    if at in ("", level.of):
-        return np.broadcast_to(found, (index.size(level.of),))
-    parent = index.parent(level.of, at)
-    return np.where(parent < 0, np.nan, found.take(parent, mode="clip"))
+    return _seen(index, level.of, level.keys[0], values) if level.keys else None
+
+
+def _seen(index: Index, fine: str, node: int, values: Values) -> Any:
+    """The value of a node as each row of a finer level sees it. Shape (rows of the finer level,)."""
+    found, at = values[node], index.plan.nodes[node].level
+    if at in ("", fine):
+        return np.broadcast_to(found, (index.size(fine),))
+    parent = index.parent(fine, at)
+    if len(found) == 0:
+        return np.full(len(parent), poison_of(index.plan.nodes[node]))
+    return np.where(parent < 0, poison_of(index.plan.nodes[node]), found.take(parent, mode="clip"))

@@ -106,8 +106,9 @@ class Level:
     `key`: for a group, its key level ("" means the level called `NAME.key`). `keys` of a group is at most one
     node, a
     condition: members for which it is false are in no group.
-    `patterns`, `size`: for a match level, whose `keys` are values at the level `of` that the patterns name by
-    their place; `size` is the place of the size of a contract (-1: every contract has size 1).
+    `patterns`, `size`: for a match level, whose `keys` are values at the level `of`, or at one above it, that
+    the patterns name by their place; `size` is the place of the size of a contract (-1: every contract has
+    size 1).
     """
 
     name: str

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from pmdsl.plan.limits import MAX_ITEMS, MOST_SLOTS
 from pmdsl.plan.wire.shapes import (
     Day,
     Exact,
@@ -110,7 +111,7 @@ def reductions() -> dict[str, Contract]:
     """Between levels, and over axes."""
     over = (("where", "b"), ("if_empty", "n"))
     return {
-        "down": Contract("x", {"along": Word(("", "first", "second"))}),
+        "down": Contract("x", {"along": Word(("", "first", "second", *map(str, range(MOST_SLOTS))))}),
         "agree": Contract("x"),
         "fold_into": Contract("n", {"kind": FOLDS}, flags=over),
         "net_into": Contract("n n", flags=(("where", "b"),)),
@@ -177,6 +178,38 @@ def pricing() -> dict[str, Contract]:
     }
 
 
+def matches() -> dict[str, Contract]:
+    """Matches of positions, and how often each is taken."""
+    place, places = Whole(most=MAX_ITEMS), Many(Whole(most=MAX_ITEMS))
+    pool: dict[str, Shape] = {
+        "level": NAME,
+        "long": NAME,
+        "short": NAME,
+        "size": place,
+        "balanced": places,
+        "same": places,
+        "bound": Whole(-1, MAX_ITEMS),
+        "op": Word(("ge", "le")),
+        "scans": places,
+    }
+    return {
+        "pattern": Contract(),
+        "contracts": Contract("", {"slot": Whole(most=MOST_SLOTS)}),
+        "pairing": Contract(
+            "x+",
+            {
+                "held": place,
+                "admitted": Whole(-1, MAX_ITEMS),
+                "taken": Many(place, 1, MOST_SLOTS),
+                "objectives": Many(Object({"linear": place, "scans": places}), 1),
+                "pools": Many(Object(pool)),
+                "allowed": Many(NAME),
+                "axes": Named(NAME),
+            },
+        ),
+    }
+
+
 CONTRACTS: Mapping[str, Contract] = MappingProxyType(
-    {**leaves(), **elementwise(), **reductions(), **tables(), **pricing()}
+    {**leaves(), **elementwise(), **reductions(), **tables(), **pricing(), **matches()}
 )

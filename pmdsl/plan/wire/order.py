@@ -8,7 +8,7 @@ from pmdsl.plan.nodes import Plan
 def edges(plan: Plan, name: str) -> list[str]:
     """The levels of which each row of a level has one directly, by the keys and groups built on it."""
     level = plan.levels[name]
-    found = ["account"] if level.kind in ("table", "group") else []
+    found = ["account"] if level.kind in ("table", "group", "match") else []
     found += ["instrument"] if name == "position" else ["underlying"] if name == "instrument" else []
     found += [level.key or f"{name}.key"] if level.kind == "group" else []
     found += [
@@ -17,6 +17,7 @@ def edges(plan: Plan, name: str) -> list[str]:
     return [
         *found,
         *([level.of] if level.kind in ("group", "key") else []),
+        *([level.within] if level.kind == "match" else []),
         *([level.entity] if level.entity else []),
     ]
 
@@ -59,7 +60,7 @@ def levels_in_order(plan: Plan) -> list[str] | None:
 def made_of(plan: Plan, name: str) -> list[str]:
     """The levels that a level is made of, among them those of the nodes that make its keys."""
     level = plan.levels[name]
-    if level.kind not in ("key", "group", "pair"):
+    if level.kind not in ("key", "group", "pair", "match"):
         return []
     found = [level.of, level.within, (level.key or f"{name}.key") if level.kind == "group" else ""]
     seen: set[int] = set()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pmdsl.plan import nodes
-from pmdsl.plan.limits import MAX_NODES
+from pmdsl.plan.limits import MAX_NODES, MOST_KEYS, MOST_SLOTS
 from pmdsl.plan.operations import OPERATIONS
 from pmdsl.plan.wire.shapes import (
     Day,
@@ -105,10 +105,35 @@ NODE = record(
         "origin": Whole(),
     },
 )
+PLACE = Whole(most=MOST_KEYS)
+SLOT = record(nodes.Slot, {"name": NAME, "taken": PLACE}, {"counted": Truth()})
+JOIN = record(
+    nodes.Join,
+    {
+        "slots": Fixed((Whole(most=MOST_SLOTS), Whole(most=MOST_SLOTS))),
+        "left": PLACE,
+        "op": Word(("eq", "ne", "lt", "le", "gt", "ge")),
+        "right": PLACE,
+    },
+    {},
+)
+PATTERN = record(
+    nodes.Pattern,
+    {"name": NAME, "slots": Many(SLOT, 1, MOST_SLOTS)},
+    {"same": Many(PLACE, most=MOST_KEYS), "joins": Many(JOIN, most=MOST_KEYS), "pool": Truth()},
+)
 LEVEL = record(
     nodes.Level,
-    {"name": NAME, "kind": Word(("scalar", "entity", "table", "account", "key", "group", "pair"))},
-    {"of": NAME, "keys": Many(INDEX, most=100), "entity": NAME, "within": NAME, "key": NAME},
+    {"name": NAME, "kind": Word(("scalar", "entity", "table", "account", "key", "group", "pair", "match"))},
+    {
+        "of": NAME,
+        "keys": Many(INDEX, most=MOST_KEYS),
+        "entity": NAME,
+        "within": NAME,
+        "key": NAME,
+        "patterns": Many(PATTERN, most=1000),
+        "size": Whole(-1, MOST_KEYS),
+    },
 )
 SOURCE = Object(
     {}, {"path": Many(NAME, 1, 4), "last": Whole(), "from": Maybe(Text(10)), "to": Maybe(Text(10))}

@@ -7,6 +7,7 @@ from fractions import Fraction
 from pmdsl.plan.nodes import Axis, Level, Node, Plan
 from pmdsl.plan.operations import ELEMENTWISE
 from pmdsl.plan.wire.contracts import BASES, CONTRACTS, Contract
+from pmdsl.plan.wire.matches import check_at_matches, check_match_keys, check_match_level
 from pmdsl.plan.wire.order import levels_in_order, reads
 from pmdsl.plan.wire.shapes import Day, Exact, Reading
 
@@ -18,7 +19,7 @@ STANDARD = {
     "position": "table",
 }
 INTO_LEVEL = frozenset(["fold_into", "net_into", "aggregate", "agree"])
-OTHER_LEVEL = INTO_LEVEL | {"down", "distinct"}
+OTHER_LEVEL = INTO_LEVEL | {"down", "distinct", "pairing"}
 AXIS_KEPT = ELEMENTWISE | {"currency", "fx", "fold_into", "net_into", "match", "select", "down", "agree"}
 
 
@@ -31,6 +32,8 @@ def check_sound(plan: Plan, to: Reading) -> None:
         return
     for number, node in enumerate(plan.nodes):
         check_node(plan, number, node, to)
+    for level in plan.levels.values() if not to.failed else ():
+        check_match_keys(plan, level, f"levels.{level.name}", to)
     check_outputs(plan, to)
     for name, number in plan.steps.items():
         exists(plan, number, f"steps.{name}", to)
@@ -63,7 +66,7 @@ def check_level(plan: Plan, level: Level, to: Reading) -> None:
     path = f"levels.{level.name}"
     if level.kind in ("scalar", "account") and STANDARD.get(level.name) != level.kind:
         to.wrong(path, f"is a second level of kind {level.kind}", "PM525")
-    wanted = [level.of] if level.kind in ("key", "group", "pair") else []
+    wanted = [level.of] if level.kind in ("key", "group", "pair", "match") else []
     wanted += [level.key or f"{level.name}.key"] if level.kind == "group" else []
     wanted += [name for name in (level.within, level.entity) if name]
     for name in wanted:
@@ -71,7 +74,8 @@ def check_level(plan: Plan, level: Level, to: Reading) -> None:
             to.wrong(path, f"refers to the level `{name}`, which is not there", "PM525")
     if level.kind == "key" and not level.keys:
         to.wrong(path, "has no keys", "PM525")
-    if level.kind not in ("key", "group") and level.keys:
+    check_match_level(plan, level, path, to)
+    if level.kind not in ("key", "group", "match") and level.keys:
         to.wrong(path, "has keys, and is no grouping", "PM525")
     for number in level.keys:
         exists(plan, number, path, to)
@@ -173,6 +177,7 @@ def check_values(plan: Plan, node: Node, path: str, to: Reading) -> None:
             to.wrong(path, "refers to a table given at run time that is not described", "PM525")
     if node.op == "key" and plan.levels.get(params["level"], Level("", "scalar")).kind != "key":
         to.wrong(path, "is the key of a level that is none", "PM525")
+    check_at_matches(plan, node, path, to)
     if node.op == "const":
         check_constant(node, path, to)
     if node.op == "match":

@@ -138,6 +138,27 @@ methodology test.child {
     assert reached(small, "point") == {("point low", ""), ("point high", "")}
 
 
+def test_a_formula_that_a_child_writes_as_its_parent_did_is_reached_with_it() -> None:
+    """Also where the child replaced the parent's statement: `base.` still works it out, once for both."""
+    child = (
+        """pmdsl 1
+
+methodology test.child {
+  title "c"  version "1"  currency USD  covers 2020-01-01 onward
+  extends test.small at "1"
+  step least = max(scan, minimum)
+  override require maintenance = base.maintenance + (sum least into account) because "twice"
+}
+"""
+        + HEAD.removeprefix("pmdsl 1\n").replace("test.small", "test.child")
+        + SHARE.replace("500", "1_000")
+    )
+    report = run({"small.margin": sample("small.margin"), "child_test.margin": child}, coverage=True)
+    assert report.ok, [f.message for case in report.cases for f in case.findings]
+    found = next(c for c in report.coverage if c.rules == "test.child")
+    assert ("max of scan", "0") in reached(found, "operand")
+
+
 def test_rows_of_a_file_are_counted_apart() -> None:
     rules = """pmdsl 1
 

@@ -126,9 +126,14 @@ def catalogue(program: Program) -> dict[tuple[str, Place], tuple[Span, ...]]:
 
 
 def alike(program: Program) -> dict[Place, tuple[Place, ...]]:
-    """The places of formulas that say the same, by the place of each: a plan may hold them only once."""
+    """The places of formulas that say the same, by the place of each: a plan may hold them only once.
+
+    What a parent wrote counts as well where its child replaced it, for `base.` works it out.
+    """
     places: dict[ast.Node, list[Place]] = {}
-    for declared in program.declared.values():
+    theirs = program.base.declared if program.base is not None else {}
+    replaced = [old for key, old in theirs.items() if program.declared.get(key) is not old]
+    for declared in (*program.declared.values(), *replaced):
         for node in ast.walk(declared):
             if isinstance(node, ast.If | ast.Call):
                 places.setdefault(node, []).append(place_of(node.span))

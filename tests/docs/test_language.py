@@ -122,7 +122,7 @@ IN_TABLES = {"if", "then", "else", "or", "and", "not", "in", "severity", "table"
 def reserved_words() -> str:
     groups = [
         ("Statements", reserved.STATEMENTS | reserved.FILES),
-        ("Notes and parts of blocks", reserved.NOTES),
+        ("Notes and parts of blocks", reserved.NOTES | reserved.CONSTRUCTS),
         ("Tests", reserved.TESTS - {"rate"}),
         ("Formulas and cells", reserved.EXPRESSIONS),
         ("Connecting words", reserved.CONNECTING),

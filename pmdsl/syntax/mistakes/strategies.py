@@ -42,7 +42,7 @@ def slot_not_whole(situation: Situation) -> Report | None:
         f"`{side} {name.text}` is no whole slot: found {found(situation.token)}",
         span=Span(situation.source, machine.starts[-2], name.end),
         hint="a slot has a side, a leg and a name of its own: `long stock s`",
-        insert=(made(situation, "NAME", "unnamed"),),
+        insert=(made(situation, "NAME", name.text),),
     )
 
 

@@ -17,10 +17,10 @@ from pmdsl.engine.joins import common_codes, expanded, partners
 from pmdsl.engine.levels import poisoned
 from pmdsl.engine.measures import smallest_whole
 from pmdsl.engine.words import Array, Codes, Number, Truth
+from pmdsl.plan.limits import MOST_MATCHES
 from pmdsl.plan.nodes import Join, Level, Pattern
 
 MOST_OF_GROUP = 1_000_000
-MOST_OF_RUN = 50_000_000
 COMPARE: Mapping[str, Callable[[Array, Array], Array]] = {
     "eq": operator.eq,
     "ne": operator.ne,
@@ -157,7 +157,7 @@ def extended(
     order, begin, count = partners(*common_codes(left, right))
     crowded |= np.bincount(left[0], weights=count, minlength=len(crowded)) > MOST_OF_GROUP
     count = np.where(crowded[left[0]], 0, count)
-    if int(count.sum()) > MOST_OF_RUN:
+    if int(count.sum()) > MOST_MATCHES:
         message = f"the pattern `{pattern.name}` would be tried on {int(count.sum()):.1e} combinations"
         raise PmdslError.single("PM528", message, hint="value the book in parts")
     partial, place_of = expanded(order, begin, count)

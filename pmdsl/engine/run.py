@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from pmdsl.engine.blocks import Block
-from pmdsl.engine.index import Index
 from pmdsl.engine.kernels import MAKERS
 from pmdsl.engine.kernels.site import Kernel, Site, poison_of
 from pmdsl.engine.levels import add_group, add_key
@@ -18,7 +17,7 @@ from pmdsl.engine.matches import add_matches
 from pmdsl.engine.pairs import add_pairs
 from pmdsl.engine.schedule import Phase, Schedule, Step
 from pmdsl.engine.world import World
-from pmdsl.plan.nodes import Level, Node, Plan
+from pmdsl.plan.nodes import Node, Plan
 
 Values = list[Any]
 Reshape = tuple[slice | None, ...] | None
@@ -179,7 +178,7 @@ def execute(program: Program, block: Block, values: Values) -> None:
     with arithmetic() as alarm:
         for call in program.calls:
             if isinstance(call, Build):
-                build(block.index, call.level, values)
+                build(block, call.level, values)
                 continue
             found = call.kernel(block, [values[i] if r is None else values[i][r] for i, r in call.inputs])
             if alarm.raised:
@@ -195,32 +194,29 @@ def without_infinities(x: Any) -> Any:
     return np.where(np.isinf(x), np.nan, x) if x.dtype.kind == "f" else x
 
 
-def build(index: Index, name: str, values: Values) -> None:
+def build(block: Block, name: str, values: Values) -> None:
     """Add a level whose parts have been worked out."""
+    index = block.index
     level = index.plan.levels[name]
     if name in index.levels:
         return
     if level.kind == "group":
-        add_group(index, name, _condition(index, level, values))
+        keys = [seen(block, level.of, node, values) for node in level.keys]
+        add_group(index, name, keys[0] if keys else None)
     elif level.kind == "pair":
         add_pairs(index, name)
     elif level.kind == "match":
-        add_matches(index, name, [_seen(index, level.of, node, values) for node in level.keys])
+        add_matches(index, name, [seen(block, level.of, node, values) for node in level.keys])
     else:
         add_key(index, name, tuple(values[node] for node in level.keys))
 
 
-def _condition(index: Index, level: Level, values: Values) -> Any:
-    """The condition of a group, as each of its possible members sees it; None where it takes all."""
-    return _seen(index, level.of, level.keys[0], values) if level.keys else None
-
-
-def _seen(index: Index, fine: str, node: int, values: Values) -> Any:
+def seen(block: Block, fine: str, node: int, values: Values) -> Any:
     """The value of a node as each row of a finer level sees it. Shape (rows of the finer level,)."""
-    found, at = values[node], index.plan.nodes[node].level
-    if at in ("", fine):
-        return np.broadcast_to(found, (index.size(fine),))
-    parent = index.parent(fine, at)
+    found, own = values[node], block.index.plan.nodes[node]
+    if own.level in ("", fine):
+        return np.broadcast_to(found, (block.size(fine),))
+    parent, poison = block.parent(fine, own.level), poison_of(own)
     if len(found) == 0:
-        return np.full(len(parent), poison_of(index.plan.nodes[node]))
-    return np.where(parent < 0, poison_of(index.plan.nodes[node]), found.take(parent, mode="clip"))
+        return np.full(len(parent), poison)
+    return np.where(parent < 0, poison, found.take(parent, mode="clip"))

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from math import prod
 
 from pmdsl.diagnostics import PmdslError
-from pmdsl.plan.nodes import Node, Plan
+from pmdsl.plan.limits import MOST_MATCHES
+from pmdsl.plan.nodes import Level, Node, Plan
 
 BYTES = 8
 BLOCK_ROWS = 32_768
 MOST_CELLS = 10**13
 MOST_BYTES = 2**36
+MADE = ("key", "group", "pair", "match")
 PRICING = ("volatility", "revalue", "model_delta")
 DEFAULT_STEPS = 200
 SOLVING = 8
@@ -127,11 +129,10 @@ def sizes_for(plan: Plan, tables: Mapping[str, int]) -> Sizes:
     def bound(name: str, depth: int = 0) -> int:
         level = plan.levels.get(name)
         if name not in rows:
-            if level is None or level.kind not in ("key", "group", "pair") or depth > len(plan.levels):
+            if level is None or level.kind not in MADE or depth > len(plan.levels):
                 rows[name] = tables.get(name, 1)
             else:
-                below = bound(level.of, depth + 1)
-                rows[name] = below * below if level.kind == "pair" else below
+                rows[name] = made(level, bound(level.of, depth + 1))
         return rows[name]
 
     for name in plan.levels:
@@ -145,6 +146,14 @@ def sizes_for(plan: Plan, tables: Mapping[str, int]) -> Sizes:
             table = next(iter(axis.source.get("path") or ("",)))
             points[name] = last or tables.get(str(table), 1)
     return Sizes(rows, points)
+
+
+def made(level: Level, below: int) -> int:
+    """The most rows of a level that is made of so many others; of matches, the most that a run looks at."""
+    if level.kind == "match":
+        ways: int = sum(below ** len(pattern.slots) for pattern in level.patterns)
+        return below + min(ways, MOST_MATCHES)
+    return below * below if level.kind == "pair" else below
 
 
 def refuse_above(

@@ -213,7 +213,7 @@ def test_a_slot_that_is_counted_is_left_out() -> None:
 
 
 def test_too_many_combinations_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(matches, "MOST_OF_RUN", 3)
+    monkeypatch.setattr(matches, "MOST_MATCHES", 3)
     pattern = Pattern("pair", (Slot("l", 0), Slot("s", 1)))
     held = [
         {"account": "A", "under": 0, "kind": "odd", "x": 1.0, "y": 1.0, "size": 1.0, "quantity": q}

@@ -6,6 +6,7 @@ import pytest
 
 import pmdsl
 from pmdsl.plan.cost import Sizes, cost_of, refuse_above, sizes_for
+from pmdsl.plan.limits import MOST_MATCHES
 from tests.api.world import rules
 from tests.plan.written import DAY
 
@@ -26,6 +27,15 @@ def test_sizes_are_bounds() -> None:
     assert sizes.rows["class_group"] == 100
     assert sizes.rows["class_group.key"] == 5
     assert cost_of(plan).cells(sizes) < 20_000
+
+
+def test_matches_are_as_many_as_a_run_looks_at() -> None:
+    plan = rules("us.reg_t").on(DAY)
+    rows = {n: sizes_for(plan, {**BOOK, "position": n}).rows["cover"] for n in (1, 3, 10**6)}
+    patterns = plan.levels["cover"].patterns
+    assert rows[1] == len(patterns) + 1
+    assert rows[3] == sum(3 ** len(pattern.slots) for pattern in patterns) + 3
+    assert rows[10**6] == MOST_MATCHES + 10**6
 
 
 def test_axes_of_data_are_letters() -> None:

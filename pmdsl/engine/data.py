@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -83,6 +83,12 @@ def axis_points(plan: Plan, book: Book, data: Mapping[str, Table], reader: Reade
     return found
 
 
+def _last_day(written: str, on: date) -> int:
+    """The last day of a history, inclusive: a date, or `today` or `yesterday` as the run knows them."""
+    known = {"today": on, "yesterday": on - timedelta(days=1)}
+    return (known.get(written) or date.fromisoformat(written)).toordinal()
+
+
 def _history(axis: Axis, book: Book, data: Mapping[str, Table], reader: Reader) -> Points:
     """The distinct dates of a column, oldest first: the last so many, from and to where that is said.
 
@@ -98,7 +104,7 @@ def _history(axis: Axis, book: Book, data: Mapping[str, Table], reader: Reader) 
     if low:
         days = days[days >= date.fromisoformat(str(low)).toordinal()]
     if high:
-        days = days[days <= date.fromisoformat(str(high)).toordinal()]
+        days = days[days <= _last_day(str(high), book.on)]
     last = int(str(axis.source.get("last") or 0))
     days = days[-last:] if last else days
     if not len(days):

@@ -9,6 +9,8 @@ from pmdsl.plan.lower.elaborator import Elaborator
 from pmdsl.plan.nodes import Axis
 from pmdsl.syntax import ast
 
+# Ends of a history that are known when it is run.
+TODAY, BEFORE_TODAY = "today", "yesterday"
 TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="}
 
 
@@ -22,8 +24,11 @@ def history(e: Elaborator, name: str, content: ast.History) -> Axis:
 
 def bounds(e: Elaborator, where: ast.Expr, column: str) -> Mapping[str, str]:
     """The first and the last day, both inclusive, that a condition leaves; what else it says is reported."""
-    first, last = date.min, date.max
+    first, last, run = date.min, date.max, ""
     for part in parts(where):
+        if (end := until_today(part, column)) and not run:
+            run = end
+            continue
         found = compared(part, column)
         if found is None:
             message = "the days of a history are chosen by comparing its dates with days"
@@ -32,8 +37,12 @@ def bounds(e: Elaborator, where: ast.Expr, column: str) -> Mapping[str, str]:
             continue
         low, high = found
         first, last = max(first, low), min(last, high)
+    if run and last < date.max:
+        hint = "leave one of the two out"
+        e.error("PM252", "a history ends on a day or with the day of the run", where.span, hint=hint)
     limits = {"from": first, "to": last}
-    return {key: day.isoformat() for key, day in limits.items() if day not in (date.min, date.max)}
+    written = {key: day.isoformat() for key, day in limits.items() if day not in (date.min, date.max)}
+    return {**written, "to": run} if run else written
 
 
 def parts(where: ast.Expr) -> Iterator[ast.Expr]:
@@ -45,6 +54,20 @@ def parts(where: ast.Expr) -> Iterator[ast.Expr]:
         yield from parts(where.right)
     else:
         yield where
+
+
+def until_today(node: ast.Expr, column: str) -> str:
+    """Where `date < today` or `date <= today` ends, either way round; nothing for other conditions."""
+    if not isinstance(node, ast.Compare) or node.operator not in TURNED:
+        return ""
+    left, right, operator = node.left, node.right, node.operator
+    if isinstance(left, ast.Path) and left.parts == ("today",):
+        left, right, operator = right, left, TURNED[operator]
+    if not isinstance(left, ast.Path) or left.parts[-1] != column:
+        return ""
+    if not isinstance(right, ast.Path) or right.parts != ("today",):
+        return ""
+    return {"<": BEFORE_TODAY, "<=": TODAY}.get(operator, "")
 
 
 def compared(node: ast.Expr, column: str) -> tuple[date, date] | None:

@@ -122,7 +122,13 @@ def raw_column(table: Table, column: str) -> Any:
 def market_table(book: Book) -> Table:
     """The values of the market section as a table of one row."""
     columns = {name: np.array([value], dtype=object) for name, value in book.market.items()}
-    return Table("market", 1, columns, cell_place=lambda row, column: book.places.get(f"market.{column}"))
+    return Table(
+        "market",
+        1,
+        columns,
+        cell_place=lambda row, column: book.places.get(f"market.{column}"),
+        key_place=lambda row, column: book.places.get(f"market.{column} key"),
+    )
 
 
 def row_name(kind: str, table: Table, row: int) -> str:
@@ -184,4 +190,5 @@ def _unknown(kind: str, table: Table, column: str, read: set[str], findings: Fin
     hint = did_you_mean(column, known)
     # A market value describes the day and no entity: a book may well carry one that these rules leave aside.
     code = "PM726" if kind == "market" and hint is None else "PM703"
-    findings.add(code, message, _place(table, given[0], column), hint=hint)
+    place = table.key_place(given[0], column) or _place(table, given[0], column)
+    findings.add(code, message, place, hint=hint)

@@ -27,13 +27,16 @@ def no_place(row: int) -> Span | None:
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """Rows of one kind as columns. `place(row)` and `cell_place(row, column)` say where a row was read."""
+    """Rows of one kind as columns. `place(row)` and `cell_place(row, column)` say where a row was read,
+    `key_place(row, column)` where the name of the column stands.
+    """
 
     name: str
     size: int
     columns: Mapping[str, Array]
     place: Callable[[int], Span | None] = no_place
     cell_place: Callable[[int, str], Span | None] = lambda row, column: None
+    key_place: Callable[[int, str], Span | None] = lambda row, column: None
 
     def text(self, column: str) -> Array:
         """A text column, all None where it was never given. Shape (size,)."""

@@ -58,6 +58,7 @@ class Frame:
     columns: Mapping[str, Cells]
     place: Callable[[int], Span | None]
     cell_place: Callable[[int, str], Span | None]
+    key_place: Callable[[int, str], Span | None] = lambda row, column: None
 
     def at(self, row: int) -> str:
         """A clause that names a row where no place can."""

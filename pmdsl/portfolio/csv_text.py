@@ -40,7 +40,13 @@ class Grid:
 
     def cell_place(self, row: int, column: str) -> Span:
         """The cell of a row, or its line where it cannot be told."""
-        line = self.place(row)
+        return self._cell(self.place(row), column)
+
+    def key_place(self, row: int, column: str) -> Span:
+        """The cell of the header, whatever the row."""
+        return self._cell(self.source.line_span(1), column)
+
+    def _cell(self, line: Span, column: str) -> Span:
         if column not in self.header:
             return line
         start = line.start

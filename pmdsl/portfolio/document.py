@@ -153,10 +153,13 @@ def _dividends(rows: Rows, report: Report) -> dict[str, Dividends]:
 
 
 def _places(root: Mapping) -> dict[str, Span]:
-    """The places of sections, and of the entries of those that are mappings, as `market` and `market.vix`."""
+    """The places of sections, and of the entries of those that are mappings: `market`, `market.vix`, and
+    `market.vix key` of its key.
+    """
     places: dict[str, Span] = {}
     for key, node in root:
         places[key.text] = node.span
         if isinstance(node, Mapping):
             places |= {f"{key.text}.{inner.text}": value.span for inner, value in node}
+            places |= {f"{key.text}.{inner.text} key": inner.span for inner, _ in node}
     return places

@@ -67,7 +67,7 @@ def csv_frame(source: Source, report: Report, footer: bool = False) -> Frame | N
     columns: dict[str, Cells] = {
         name: TextCells(column) for name, column in zip(grid.header, grid.columns, strict=True)
     }
-    return Frame(source.name, len(grid.lines), columns, grid.place, grid.cell_place)
+    return Frame(source.name, len(grid.lines), columns, grid.place, grid.cell_place, grid.key_place)
 
 
 def column_frame(given: Mapping[Any, Any], name: str, report: Report) -> Frame | None:
@@ -130,4 +130,4 @@ def _objects(values: list[object]) -> Cells | None:
 def raw_table(frame: Frame, name: str) -> Table:
     """A table whose columns are all raw text, None where not given."""
     columns = {key: raw_texts(cells) for key, cells in frame.columns.items()}
-    return Table(name, frame.size, columns, frame.place, frame.cell_place)
+    return Table(name, frame.size, columns, frame.place, frame.cell_place, frame.key_place)

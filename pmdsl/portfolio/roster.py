@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -50,8 +50,7 @@ def complete(table: Table, directory: Directory, report: Report) -> Roster:
     underlying = _underlyings(table, symbols, directory, report)
     _fill(columns, symbols, table, report)
     _kinds(columns, underlying, table, directory, report)
-    filled = Table(table.name, table.size, columns, table.place, table.cell_place)
-    return Roster(filled, underlying, symbols, rows)
+    return Roster(replace(table, columns=columns), underlying, symbols, rows)
 
 
 def _twice(table: Table, name: str, first: int, row: int, report: Report) -> None:
@@ -195,7 +194,7 @@ def extend_table(table: Table, added: Sequence[Mapping[str, str | float]], added
     def cell(row: int, name: str) -> Span | None:
         return table.cell_place(row, name) if row < table.size else added_place(row - table.size)
 
-    return Table(table.name, table.size + len(added), columns, place, cell)
+    return Table(table.name, table.size + len(added), columns, place, cell, table.key_place)
 
 
 def resolve(

@@ -40,9 +40,8 @@ def read_rows(node: Node | None, shape: Row, report: Report) -> Rows:
         _read_row(number, row, shape, values, nested, extras, report)
     columns = {key: column(shape.fields[key], found) for key, found in values.items()}
     columns |= {key: sparse_text(found, len(mappings)) for key, found in extras.items()}
-    return Rows(
-        Table(shape.table, len(mappings), columns, row_places(mappings), cell_places(mappings)), nested
-    )
+    places = (row_places(mappings), cell_places(mappings), key_places(mappings))
+    return Rows(Table(shape.table, len(mappings), columns, *places), nested)
 
 
 def list_of_mappings(node: Node | None, name: str, report: Report) -> list[Mapping]:
@@ -142,5 +141,12 @@ def cell_places(rows: list[Mapping]) -> Callable[[int, str], Span | None]:
     def place(row: int, name: str) -> Span | None:
         node = rows[row].get(name)
         return rows[row].span if node is None else node.span
+
+    return place
+
+
+def key_places(rows: list[Mapping]) -> Callable[[int, str], Span | None]:
+    def place(row: int, name: str) -> Span | None:
+        return next((key.span for key, _ in rows[row] if key.text == name), None)
 
     return place

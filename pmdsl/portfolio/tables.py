@@ -114,7 +114,7 @@ def read_frame(frame: Frame, shape: Row, report: Report, skip: Sequence[str] = (
             report.add("PM622", f"`dividends` cannot stand in a cell{frame.at(0)}", frame.cell_place(0, key))
         elif key not in shape.fields:
             columns[key] = raw_texts(cells)
-    return Table(shape.table, frame.size, columns, frame.place, frame.cell_place)
+    return Table(shape.table, frame.size, columns, frame.place, frame.cell_place, frame.key_place)
 
 
 def _report_column(key: str, frame: Frame, shape: Row, report: Report) -> None:

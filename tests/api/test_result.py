@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -119,6 +120,34 @@ def test_an_attribute_that_nobody_reads_is_an_error() -> None:
     with pytest.raises(pmdsl.PmdslError) as caught:
         rules().margin(book)
     assert [finding.code for finding in caught.value.findings] == ["PM703"]
+
+
+@pytest.mark.parametrize(
+    ("given", "place"),
+    [
+        (SMALL.replace("{id: A2}", "{id: A2, colour: red}"), "colour"),
+        (SMALL.replace("quantity: 100}", "quantity: 100, colour: red}"), "colour"),
+        (SMALL.replace("rate: 0.04", "rate: 0.04\nmarket: {strss: 2}"), "strss"),
+        (SMALL.replace("rate: 0.04", 'rate: 0.04\nmarket: {"strss" : 2}'), '"strss"'),
+    ],
+)
+def test_what_nobody_reads_is_shown_at_its_key(given: str, place: str) -> None:
+    stressed = TINY.replace("  levels", "  input market { stress: factor default 1 }\n  levels")
+    with pytest.raises(pmdsl.PmdslError) as caught:
+        pmdsl.load(stressed.replace("* rate", "* rate * market.stress")).margin(given)
+    [finding] = caught.value.findings
+    assert finding.code == "PM703"
+    assert finding.span is not None
+    assert finding.span.text == place
+
+
+def test_a_column_that_nobody_reads_is_shown_in_the_header(tmp_path: Path) -> None:
+    path = tmp_path / "underlyings.csv"
+    path.write_text("id,kind,price,colour\nXYZ,stock,50,red\n", encoding="utf-8")
+    book = pmdsl.book_from_tables({"instrument": ["XYZ"], "quantity": [1]}, {"id": []}, path, on=date(2026, 3, 2))
+    with pytest.raises(pmdsl.PmdslError) as caught:
+        rules().margin(book)
+    assert str(caught.value.findings[0].span).endswith("underlyings.csv:1:15")
 
 
 def test_an_attribute_of_another_rule_set_at_hand_is_none() -> None:

@@ -40,7 +40,7 @@ def test_a_market_value_that_nobody_reads(args: Sequence[str], book: str, shell:
     assert done.status == 0
     assert done.err.count("PM726") == 2  # the finding, and the line that names its page
     assert "warning[PM726]: no rule set at hand reads `vix` of the market" in done.err
-    assert "book.yaml:3:" in done.err
+    assert "book.yaml:3:10" in done.err
     assert "warning PM726" not in done.out
 
 

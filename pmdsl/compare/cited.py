@@ -22,6 +22,8 @@ from pmdsl.syntax import ast
 
 CITE = re.compile(r"""^(\w+) at ["'](.*)["']$""")
 BASE = "base."
+# What was weighed and not taken is cited nowhere.
+CHOICES = frozenset({"pairing"})
 D = TypeVar("D", bound=ast.Declaration)
 NOTES = frozenset({"cite", "because", "unverified", "when", "from", "to"})
 
@@ -99,7 +101,7 @@ class Citations:
         value = scene.values[node]
         at = np.array([row if len(value) > 1 or scene.node(node).level else 0])
         wanted = {node: Need(at, np.ones((1, *value.shape[1:]), dtype=bool))}
-        for number, need in sorted(demand(scene, self.traced.schedule, wanted).items()):
+        for number, need in sorted(demand(scene, self.traced.schedule, wanted, CHOICES).items()):
             match = scene.node(number)
             if match.op == "match":
                 values = scene.rows_of(number, need.rows).reshape(need.cells.shape)

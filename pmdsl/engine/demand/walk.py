@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import numpy as np
 
+from pmdsl.engine.demand.matches import slot_needs
 from pmdsl.engine.demand.need import Asked, Need, Needs, Scene, joined
 from pmdsl.engine.demand.rules import needs
 from pmdsl.engine.index import key_of
@@ -13,14 +14,19 @@ from pmdsl.engine.schedule import Phase, Schedule, Step
 from pmdsl.engine.words import Codes
 
 
-def demand(scene: Scene, todo: Schedule, wanted: Mapping[int, Need]) -> dict[int, Need]:
-    """For each node that mattered to the wanted cells, its rows and cells that did."""
+def demand(
+    scene: Scene, todo: Schedule, wanted: Mapping[int, Need], closed: Collection[str] = ()
+) -> dict[int, Need]:
+    """For each node that mattered to the wanted cells, its rows and cells that did.
+
+    What operations in `closed` stand on is left out.
+    """
     found: dict[int, Need] = dict(wanted)
     used: dict[str, set[int]] = {}
     for step in reversed(order_of(todo)):
         if step.node < 0:
-            more = group_needs(scene, step.level, used.get(step.level, set()))
-        elif step.node in found:
+            more = level_needs(scene, step.level, used.get(step.level, set()))
+        elif step.node in found and scene.node(step.node).op not in closed:
             need = found[step.node]
             used.setdefault(scene.node(step.node).level, set()).update(need.rows.tolist())
             more = needs(Asked(scene, step.node, need))
@@ -36,11 +42,17 @@ def order_of(todo: Schedule) -> tuple[Step, ...]:
     return tuple(step for phase in Phase for step in todo.steps[phase])
 
 
+def level_needs(scene: Scene, level: str, rows: Iterable[int]) -> Needs:
+    """What made some rows of a level that accounts own."""
+    kind = scene.plan.levels[level].kind
+    if kind == "match":
+        return slot_needs(scene, scene.plan.levels[level], rows)
+    return group_needs(scene, level, rows) if kind == "group" else []
+
+
 def group_needs(scene: Scene, level: str, rows: Iterable[int]) -> Needs:
     """What puts the members of some groups into them: their keys, and the condition of membership."""
     plan = scene.plan
-    if plan.levels[level].kind != "group":
-        return []
     members = members_of(scene, level, rows)
     group, key = plan.levels[level], plan.levels[key_of(plan, level)]
     found: Needs = []

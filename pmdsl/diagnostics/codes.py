@@ -149,6 +149,7 @@ CODES: dict[str, Code] = {
     "PM323": Code("error", "A requirement that is not money"),
     "PM324": Code("error", "An output that is still per point"),
     "PM325": Code("error", "An output that is not per account"),
+    "PM326": Code("error", "An axis of which each group has its own points"),
     "PM330": Code("error", "A charge that does not grow with quantity"),
     "PM331": Code("error", "A charge of a pool that is not convex"),
     "PM332": Code("error", "A value of a position without its leg"),

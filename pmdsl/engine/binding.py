@@ -106,9 +106,11 @@ def _columns(part: Binding, world: World, index: Index, values: dict[int, Any]) 
 
 
 def names_of(index: Index, level: str) -> Array:
-    """What the rows of a level of groups are called, each key named once. Shape (rows,), texts."""
+    """What the rows of a level are called, each key of a group named once. Shape (rows,), texts."""
     if level == "account":
         return np.full(index.size(level), "", dtype=object)
+    if index.plan.levels[level].kind != "group":
+        return np.array([index.label(level, row) for row in range(index.size(level))], dtype=object)
     key = index.key_level(level)
     names = [index.label(key, row) for row in range(index.size(key))]
     return np.array([*names, "unknown"], dtype=object)[np.maximum(index.edges[level, key], -1)]

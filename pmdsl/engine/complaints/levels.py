@@ -36,6 +36,14 @@ def nothing_there(scene: Scene, found: Culprit) -> Finding:
     return Finding("PM714", message, hint="say what it is then: `if_empty 0`")
 
 
+def no_point(scene: Scene, found: Culprit) -> Finding:
+    """A choice among no points."""
+    node = scene.node(found.node)
+    where = f"in {label(scene, node.level, found.row)}: {declared(node)}{place(node)}"
+    message = f"there is no point of `{node.params['axis']}` to choose {where}"
+    return Finding("PM714", message, hint="read it where there are members: `if … then x at chosen else 0`")
+
+
 def no_parent(scene: Scene, found: Culprit) -> Finding:
     """A row that belongs to nothing where it must belong to something."""
     assert found.edge is not None

@@ -48,13 +48,14 @@ def empty_cell(scene: Scene, found: Culprit) -> Finding:
 
 
 def no_day(scene: Scene, found: Culprit) -> Finding:
-    """A history has no day to read: its table was not given, or has no row between the days that are meant."""
+    """A history has no day to read: no table was given, or one without a row between the days meant."""
     axis = scene.node(found.node).params["axis"]
     source = scene.world.plan.axes[axis].source
     table, column = source["path"]
     between = [f" {word} {source[word]}" for word in ("from", "to") if source.get(word)]
     message = f"`{axis}` has no day: no row of the table `{table}` has a `{column}`{''.join(between)}"
-    return Finding("PM721", message + needed_by(scene, found))
+    hint = f"give the book a table `{table}` with a column `{column}`, under `tables:`"
+    return Finding("PM721", message + needed_by(scene, found), hint=hint)
 
 
 def _row(scene: Scene, found: Culprit) -> int:

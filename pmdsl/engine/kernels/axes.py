@@ -121,7 +121,10 @@ def stack(site: Site) -> Kernel:
 
 
 def choose_over(site: Site) -> Kernel:
-    """(preference, ...[, ties]): the point that the first preference likes best, ties going to the next."""
+    """(preference, ...[, ties]): the point that the first preference likes best, ties going to the next.
+
+    Poison where a group has no point to choose from.
+    """
     axis = site.dimension(site.params["axis"])
     kinds = tuple(site.params["kinds"])
     has_ties = bool(site.params.get("ties"))
@@ -129,8 +132,9 @@ def choose_over(site: Site) -> Kernel:
     def run(block: Block, xs: list[Any]) -> Any:
         ties = xs[-1] if has_ties else 0.0
         wide = np.broadcast_arrays(*xs[: len(kinds)])
-        open_ = np.ones(wide[0].shape, dtype=bool)
-        poison = np.zeros(wide[0].shape, dtype=bool)
+        real = real_where(site, block, wide[0], None)
+        open_ = np.broadcast_to(True if real is None else real == 1, wide[0].shape)
+        poison = ~open_.any(axis=axis, keepdims=True)
         for kind, x in zip(kinds, wide, strict=True):
             liked = x if kind == "largest" else -x
             best = np.where(open_, liked, -np.inf).max(axis=axis, keepdims=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pmdsl.diagnostics import did_you_mean
-from pmdsl.plan.lower import pricing
+from pmdsl.plan.lower import pricing, ragged
 from pmdsl.plan.lower.circles import once
 from pmdsl.plan.lower.elaborator import Context, Elaborator
 from pmdsl.plan.lower.graph import Value
@@ -202,6 +202,9 @@ def type_of(e: Elaborator, written: ast.TypeName, level: str) -> Type | None:
         e.used.add((ast.Kind, written.name))
         return Type("text", kind=written.name, level=level)
     if written.name in e.axes:
+        hint = "name the points in a table of `scenarios`, or give the value itself as a number"
+        if not ragged.shared(e, written.name, "a book can name none of them", written.span, hint):
+            return None
         return Type("point", kind=written.name, level=level)
     candidates = [
         *e.kinds,

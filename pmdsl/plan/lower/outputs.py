@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pmdsl.plan.lower import ragged
 from pmdsl.plan.lower.bindings import bindings
 from pmdsl.plan.lower.declarations import value_of
 from pmdsl.plan.lower.elaborator import Context, Elaborator, origin_of
@@ -64,6 +65,9 @@ def in_own_currency(e: Elaborator, value: Value, what: str, span: Span) -> bool:
 def sides(e: Elaborator, value: Value, by: ast.Name | None, span: Span) -> str | None:
     """The axis of an output's sides, "" for none; None where an axis is left over."""
     wanted = e.axes[by.text].name if by is not None and by.text in e.axes else ""
+    hint = "answer the `worst` or the `largest` over it"
+    if by is not None and wanted and not ragged.shared(e, by.text, "no answer can be `by` it", by.span, hint):
+        return None
     left = [axis for axis in value.type.axes if axis != wanted]
     if left:
         axis = left[0]
@@ -95,10 +99,18 @@ def report(e: Elaborator, declared: ast.Report) -> Output | None:
     if value is None:
         return None
     axes = sides(e, value, declared.by, declared.value.span)
+    if value.type.base == "point" and not has_name(e, value.type.kind, declared.value.span):
+        return None
     # What each instrument is worth is reported in its own currency.
     if value.type.currency != "native" and not in_own_currency(e, value, "report", declared.value.span):
         return None
     return Output("report", declared.name.text, value.node, axes) if axes is not None else None
+
+
+def has_name(e: Elaborator, axis: str, span: Span) -> bool:
+    """Whether the points of an axis have names that a report can show."""
+    hint = f"report the value: `{axis} at …`"
+    return axis not in e.axes or ragged.shared(e, axis, "none of them has a name", span, hint)
 
 
 def statement(e: Elaborator, declared: ast.Eligible | ast.Alert) -> Output | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from pmdsl.diagnostics import did_you_mean
-from pmdsl.plan.lower import guards, pairs
+from pmdsl.plan.lower import guards, pairs, ragged
 from pmdsl.plan.lower.elaborator import Context, Elaborator
 from pmdsl.plan.lower.graph import Value
 from pmdsl.plan.lower.money import checked, currency_code
@@ -312,7 +312,7 @@ def ewma(e: Elaborator, node: ast.Ewma, ctx: Context, expected: Type | None) -> 
     """`ewma x over AXIS decay d`: the exponentially weighted volatility known before each point."""
     value, decay = numeric(e, node.operand, ctx), numeric(e, node.decay, ctx)
     axis = along(e, value, node.over, node.span) if value is not None else None
-    if value is None or decay is None or axis is None:
+    if value is None or decay is None or axis is None or not ragged.follow(e, node.over, node.span):
         return None
     aligned = e.aligned([value, decay], ctx, node.span)
     if aligned is None:

@@ -9,7 +9,7 @@ from itertools import product
 from math import prod
 
 from pmdsl.diagnostics import did_you_mean
-from pmdsl.plan.lower import tables
+from pmdsl.plan.lower import ragged, tables
 from pmdsl.plan.lower.circles import once
 from pmdsl.plan.lower.elaborator import Context, Elaborator, origin_of
 from pmdsl.plan.lower.graph import Value
@@ -287,6 +287,11 @@ def at_end(e: Elaborator, value: Value, place: ast.Call, ctx: Context, span: Spa
     if axis not in value.type.axes:
         e.error("PM319", f"this value is not per {name}", span)
         return None
+    hint = (
+        f"choose one with a step, `step chosen = choose smallest {name} over {name}`, and write `x at chosen`"
+    )
+    if not ragged.shared(e, name, "it has no first and no last", place.span, hint):
+        return None
     rest = tuple(a for a in value.type.axes if a != axis)
     point = e.add("point", (), Type("point", kind=axis), ctx, span, axis=axis, value=which, end=True)
     return e.add("pick", (value, point), value.type.at(value.type.level, rest), ctx, span, axis=axis)
@@ -307,4 +312,7 @@ def count(e: Elaborator, node: ast.Call, ctx: Context) -> Value | None:
         )
         return None
     e.used.add((ast.Scenarios, name))
+    hint = f"`sum (if {name} == {name} then 1 else 0) over {name}` counts those of each"
+    if not ragged.shared(e, name, "there is no one number of them", node.span, hint):
+        return None
     return e.add("axis_size", (), Type(), ctx, node.span, axis=e.axes[name].name)

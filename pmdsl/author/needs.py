@@ -2,26 +2,64 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
-from pmdsl.plan.asked import asked_matrices, values_instruments
-from pmdsl.plan.nodes import DataTable, InputColumn
+from pmdsl.plan.asked import asked_columns, asked_matrices, values_instruments
+from pmdsl.plan.nodes import DataTable, InputColumn, Output
+from pmdsl.portfolio.shape import ACCOUNT, INSTRUMENT, POSITION, UNDERLYING
 from pmdsl.rules import Rules
 
 FORMAT_VERSION = 1
+KINDS = ("requirement", "report", "eligible", "alert")
+SHAPES = MappingProxyType({row.name: row for row in (ACCOUNT, UNDERLYING, INSTRUMENT, POSITION)})
+SAID_ELSEWHERE = MappingProxyType(
+    {
+        ("instrument", "multiplier"): "has a default",
+        ("instrument", "exercise"): "or by its underlying",
+        ("instrument", "currency"): "or by its underlying",
+        **{
+            ("instrument", name): "or by its symbol"
+            for name in ("kind", "underlying", "right", "strike", "expiry")
+        },
+    }
+)
 
 
 @dataclass(frozen=True)
 class Needs:
-    """The inputs of one rule set. `prices`: whether it values instruments, and so needs a market."""
+    """The inputs of one rule set. `prices`: whether it values instruments, and so needs a market.
+
+    `readers` are the outputs that read an attribute, by table and column; `requirements` the names of those
+    that are requirements.
+    """
 
     rules: str
     columns: tuple[InputColumn, ...]
     tables: tuple[DataTable, ...]
     matrices: tuple[str, ...]
     prices: bool
+    readers: Mapping[tuple[str, str], tuple[Output, ...]]
+    requirements: tuple[str, ...]
+
+    def read_by(self, column: InputColumn) -> tuple[Output, ...]:
+        """The outputs that read an attribute, requirements first."""
+        return self.readers[column.table, column.column]
+
+    def given(self, column: InputColumn) -> str:
+        """Whether an attribute must be given, in a few words."""
+        shape = SHAPES.get(column.table)
+        field = shape.fields.get(column.column) if shape is not None else None
+        if field is not None and field.required:
+            return "in every book"
+        if not column.required:
+            return "has a default"
+        if (column.table, column.column) in SAID_ELSEWHERE:
+            return SAID_ELSEWHERE[column.table, column.column]
+        return "optional" if all(o.kind == "eligible" for o in self.read_by(column)) else "needed"
 
     def to_json(self) -> dict[str, Any]:
         """The same as plain data, with the version of its form."""
@@ -42,7 +80,11 @@ class Needs:
             }
             for table in self.tables
         ]
-        columns = [asdict(column) | {"words": list(column.words)} for column in self.columns]
+        columns = [
+            asdict(column)
+            | {"words": list(column.words), "read_by": [output.name for output in self.read_by(column)]}
+            for column in self.columns
+        ]
         return {
             "format_version": FORMAT_VERSION,
             "rules": self.rules,
@@ -56,6 +98,20 @@ class Needs:
 def needs_of(rules: Rules, on: date | str | None = None) -> Needs:
     """What a rule set asks for, over all dates or on one."""
     plan = rules.plan if on is None else rules.on(on)
+    columns = rules.needs(on)
+    answered = sorted((o for o in plan.outputs if o.kind in KINDS), key=lambda o: KINDS.index(o.kind))
+    read = [(output, set(asked_columns(replace(plan, outputs=(output,))))) for output in answered]
+    readers = {
+        (column.table, column.column): tuple(output for output, asked in read if column in asked)
+        for column in columns
+    }
+    required = tuple(output.name for output in plan.outputs if output.kind == "requirement")
     return Needs(
-        rules.name, rules.needs(on), rules.tables(on), asked_matrices(plan), values_instruments(plan)
+        rules.name,
+        columns,
+        rules.tables(on),
+        asked_matrices(plan),
+        values_instruments(plan),
+        readers,
+        required,
     )

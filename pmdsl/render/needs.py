@@ -30,21 +30,23 @@ def needs_picture(needs: Needs) -> RenderableType:
 
 
 def columns_table(needs: Needs) -> Table:
-    table = plain_table("of", "attribute", "type~", "given", ".")
+    """What each attribute holds, whether it must be given, and which outputs read it."""
+    table = plain_table("of", "attribute", "type~", "given", ".read by~")
     order = dict.fromkeys(column.table for column in needs.columns)
     for name in order:
         for column in (c for c in needs.columns if c.table == name):
-            style = "dim" if column.builtin else ""
-            given = "needed" if column.required else "has a default"
-            table.add_row(
-                name,
-                column.column,
-                type_of(column),
-                given,
-                "of every book" if column.builtin else "",
-                style=style,
-            )
+            given = needs.given(column)
+            style = "dim" if given == "in every book" else ""
+            table.add_row(name, column.column, type_of(column), given, readers(needs, column), style=style)
     return table
+
+
+def readers(needs: Needs, column: InputColumn) -> str:
+    """The outputs that read an attribute: `all` where every requirement does."""
+    names = [output.name for output in needs.read_by(column)]
+    if needs.requirements and set(needs.requirements) <= set(names):
+        return "all" if len(needs.requirements) > 1 else needs.requirements[0]
+    return ", ".join(names)
 
 
 def type_of(column: InputColumn) -> str:

@@ -144,7 +144,9 @@ def test_what_nobody_reads_is_shown_at_its_key(given: str, place: str) -> None:
 def test_a_column_that_nobody_reads_is_shown_in_the_header(tmp_path: Path) -> None:
     path = tmp_path / "underlyings.csv"
     path.write_text("id,kind,price,colour\nXYZ,stock,50,red\n", encoding="utf-8")
-    book = pmdsl.book_from_tables({"instrument": ["XYZ"], "quantity": [1]}, {"id": []}, path, on=date(2026, 3, 2))
+    book = pmdsl.book_from_tables(
+        {"instrument": ["XYZ"], "quantity": [1]}, {"id": []}, path, on=date(2026, 3, 2)
+    )
     with pytest.raises(pmdsl.PmdslError) as caught:
         rules().margin(book)
     assert str(caught.value.findings[0].span).endswith("underlyings.csv:1:15")

@@ -29,7 +29,7 @@ ENDING = frozenset({"METHODOLOGY", "TEST", "RBRACE", END})
 
 @dataclass
 class Reader:
-    """One pass over the tokens. `closing` is the last brace that closed a whole item, and what it closed."""
+    """One pass over the tokens. `closing`: the last brace of an item or of strategies, and what it closed."""
 
     machine: Machine
     tokens: list[Token]
@@ -56,9 +56,10 @@ class Reader:
         return salvage(self.machine)
 
     def remember(self, brace: Token) -> None:
-        """Keep what stands before a brace that closes a methodology or a test: it may be one too many."""
-        opened = Situation(self.machine, self.tokens, self.position).open_tokens
-        if sum(token.kind == "LBRACE" for token in opened) == 1:
+        """Keep what stands before a brace that closes an item or strategies: it may be one too many."""
+        situation = Situation(self.machine, self.tokens, self.position)
+        depth = sum(token.kind == "LBRACE" for token in situation.open_tokens)
+        if depth == 1 or (situation.in_strategies and situation.construct is None):
             self.closing = brace, self.machine.snapshot()
 
     def recover(self) -> None:
@@ -173,8 +174,9 @@ class Reader:
         return 1
 
     def reopen(self, situation: Situation) -> bool:
-        """Take back a brace that closed an item too early: what follows belongs between its braces."""
-        if self.closing is None or "METHODOLOGY" not in situation.expected or situation.token.kind in ENDING:
+        """Take back a brace that closed a block too early: what follows belongs between its braces."""
+        is_outside = "METHODOLOGY" in situation.expected or situation.is_part_outside
+        if self.closing is None or not is_outside or situation.token.kind in ENDING:
             return False
         brace, snapshot = self.closing
         now = self.machine.snapshot()

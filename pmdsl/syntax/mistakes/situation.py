@@ -83,7 +83,15 @@ class Situation:
     @property
     def construct(self) -> Token | None:
         """The word of the pattern or the pool whose braces are open."""
-        return next((token for token in self.since_statement if token.kind in CONSTRUCT_KINDS), None)
+        tokens = self.since_statement
+        braces = [index for index, token in enumerate(tokens) if token.kind == "LBRACE"]
+        inside = tokens[braces[0] :] if braces else []
+        return next((token for token in inside if token.kind in CONSTRUCT_KINDS), None)
+
+    @property
+    def is_deeper(self) -> bool:
+        """Whether the token is indented deeper than the statement that is not finished."""
+        return self.statement is not None and self.token.indent > self.statement.indent
 
     def is_of(self, kind: str) -> bool:
         """Whether the statement that is not finished began with a word of some kind."""
@@ -92,15 +100,19 @@ class Situation:
     @property
     def holds_statement(self) -> bool:
         """Whether the token begins a statement between the braces of strategies, set deeper than they are."""
-        if self.token.kind not in STATEMENT_KINDS or not self.begins_line or not self.in_strategies:
-            return False
-        statement = self.statement
-        return statement is not None and self.token.indent > statement.indent
+        is_statement = self.token.kind in STATEMENT_KINDS and self.begins_line
+        return is_statement and self.in_strategies and self.is_deeper
 
     @property
     def begins_part(self) -> bool:
         """Whether the token begins its line and, between the braces of strategies, a part of them."""
         return self.begins_line and self.token.kind in PART_KINDS and self.in_strategies
+
+    @property
+    def is_part_outside(self) -> bool:
+        """Whether the token begins a part of strategies, set deeper than they are, though they are closed."""
+        is_part = self.token.kind in PART_KINDS and self.begins_line
+        return is_part and self.is_of("STRATEGIES") and not self.in_strategies and self.is_deeper
 
     @property
     def wants_formula(self) -> bool:

@@ -66,6 +66,8 @@ def part_elsewhere(situation: Situation) -> Report | None:
     token = situation.token
     if token.kind not in PART_KINDS or not situation.begins_line or not is_part(situation):
         return None
+    if "LBRACE" in situation.expected:
+        return None
     if not situation.in_strategies:
         return outside(situation)
     in_pattern = bool(situation.construct)

@@ -251,6 +251,10 @@ CODES: dict[str, Code] = {
     "PM724": Code("warning", "a price held at zero"),
     "PM726": Code("warning", "a market value that no rule set reads"),
     "PM725": Code("warning", "sources read long ago"),
+    "PM727": Code("error", "a position that no pattern takes"),
+    "PM728": Code("error", "legs of which no match can be made"),
+    "PM729": Code("error", "too many ways to combine positions"),
+    "PM730": Code("error", "a pairing that was not found"),
     # 8 tests
     "PM801": Code("error", "a value that is not the one expected"),
     "PM802": Code("error", "an expected error that did not come"),

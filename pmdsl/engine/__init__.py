@@ -9,6 +9,7 @@ from pmdsl.engine.binding import Bind, BindColumns
 from pmdsl.engine.bound import Bound
 from pmdsl.engine.inputs import Holdings, unknown_columns
 from pmdsl.engine.job import world_of
+from pmdsl.engine.listing import Leg, Listed, listed
 from pmdsl.engine.notes import stale
 from pmdsl.plan.nodes import Plan
 from pmdsl.portfolio.book import Book, Table
@@ -21,8 +22,11 @@ __all__ = [
     "BindColumns",
     "Bound",
     "Holdings",
+    "Leg",
+    "Listed",
     "bind",
     "evaluate",
+    "listed",
     "unknown_columns",
 ]
 

@@ -67,18 +67,31 @@ def _broken_edge(scene: Scene, node: int, row: int) -> tuple[str, int, str] | No
         if along or coarse == "" or scene.block.parent(here.level, coarse)[row] >= 0:
             return None
         return broken(scene, here.level, row, coarse)
-    unknown = scene.block.unknown(here.level) if here.op in ("fold_into", "net_into") else None
+    if here.op == "pairing":
+        within = scene.plan.levels[here.level].within
+        return _unknown_key(scene, within, int(scene.block.parent(here.level, within)[row]))
+    if here.op in ("fold_into", "net_into"):
+        return _unknown_key(scene, here.level, row)
+    return None
+
+
+def _unknown_key(scene: Scene, group: str, row: int) -> tuple[str, int, str] | None:
+    """The edge that is not known below a group whose key is not known."""
+    unknown = scene.block.unknown(group)
     if unknown is None or not unknown[row]:
         return None
-    return broken(scene, here.level, row, key_of(scene.plan, here.level))
+    return broken(scene, group, row, key_of(scene.plan, group))
 
 
 def broken(scene: Scene, fine: str, row: int, coarse: str) -> tuple[str, int, str]:
     """The first unknown step on the way from a row to a coarser level; rows are those of the block.
 
-    A group without a known key is led back to the first of its members.
+    A group without a known key is led back to the first of its members, and a match to its group.
     """
     plan = scene.plan
+    if plan.levels[fine].kind == "match":
+        within = plan.levels[fine].within
+        return broken(scene, within, int(scene.block.parent(fine, within)[row]), coarse)
     if plan.levels[fine].kind == "group":
         key = key_of(plan, fine)
         low = scene.block.span(fine)[0]

@@ -18,6 +18,7 @@ from pmdsl.engine.complaints.levels import (
     nothing_there,
     other_currency,
 )
+from pmdsl.engine.complaints.matches import no_measure, no_pairing, nothing_takes
 from pmdsl.engine.complaints.pricing import price_complaint, volatility_complaint
 from pmdsl.engine.complaints.tables import empty_cell, no_day, no_model, no_row, not_found
 from pmdsl.engine.complaints.words import needed_by
@@ -52,6 +53,9 @@ COMPLAINTS: Mapping[str, Complaint] = {
     "fx": no_rate,
     "aggregate": bad_pairs,
     "matrix": no_entry,
+    "pattern": nothing_takes,
+    "contracts": no_measure,
+    "pairing": no_pairing,
     "volatility": lambda scene, found: volatility_complaint(scene, found, needed_by(scene, found)),
     "revalue": lambda scene, found: price_complaint(scene, found, needed_by(scene, found)),
     "model_delta": lambda scene, found: price_complaint(scene, found, needed_by(scene, found)),

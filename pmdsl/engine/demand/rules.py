@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from pmdsl.engine.demand.cells import choice, junction, ratio, read
+from pmdsl.engine.demand.matches import contracts, pairing, pattern
 from pmdsl.engine.demand.members import aggregate, agree, down, fold_into, net_into
 from pmdsl.engine.demand.need import Asked, Needs
 from pmdsl.engine.demand.points import choose_over, ewma_over, over_axis, pick, quantile_over, stack
@@ -49,6 +50,9 @@ RULES: Mapping[str, Rule] = {
     "model_delta": shocked,
     "market_price": market_price,
     "distinct": distinct,
+    "pattern": pattern,
+    "contracts": contracts,
+    "pairing": pairing,
 }
 
 

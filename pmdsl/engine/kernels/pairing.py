@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from pmdsl.engine.blocks import Block
-from pmdsl.engine.kernels.pairing_inputs import Inputs, inputs_at
+from pmdsl.engine.kernels.pairing_inputs import Inputs, flat, inputs_at
 from pmdsl.engine.kernels.site import Kernel, Maker, Site, bad
 from pmdsl.engine.pairing import Question, Reason, paired
 from pmdsl.engine.words import Codes, Number, Truth
@@ -62,8 +62,7 @@ def beforehand(inputs: Inputs) -> Codes:
         found[unknown] = Reason.SPOILT
     found[inputs.home[(inputs.home >= 0) & np.isnan(inputs.held)]] = Reason.SPOILT
     for place, cells in inputs.mattering():
-        value = inputs.at[place]
-        poison = (bad(value.reshape(len(value), -1)) & cells.reshape(len(cells), -1)).any(axis=1)
+        poison = (bad(flat(inputs.at[place])) & flat(cells)).any(axis=1)
         found[inputs.group[poison]] = Reason.SPOILT
     for number in range(len(inputs.params["pools"])):
         lost = inputs.members(number) & (inputs.pool_group(number) < 0)

@@ -159,7 +159,7 @@ class Inputs:
         """A worst case as a question has it, at the points that are no padding."""
         axis = self.params["axes"][str(place)]
         value = filled(self.at[place], len(self.pattern))
-        values = value.reshape(len(value), -1)
+        values = flat(value)
         real = np.ones(values.shape, dtype=bool)
         if self.site.plan.axes[axis].kind == "distinct":
             real = self.block.real_points(axis, self.level.name) == 1
@@ -197,6 +197,11 @@ def is_single(pattern: Pattern) -> bool:
 def named(name: str) -> Callable[[Pattern], bool]:
     """Whether a pattern has a name."""
     return lambda pattern: pattern.name == name
+
+
+def flat(x: Any) -> Any:
+    """All axes of a value as one. Shapes (rows, ...) -> (rows, cells)."""
+    return x.reshape(len(x), int(np.prod(x.shape[1:])))
 
 
 def inputs_at(site: Site, block: Block, xs: list[Any], point: Point) -> Inputs:

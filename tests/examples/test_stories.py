@@ -142,6 +142,13 @@ def test_the_program_runs() -> None:
     assert not done.stderr
 
 
+def test_one_name_asks_thirty_percent_and_six_ask_fifteen_or_five_deviations() -> None:
+    house = maintenance("19_concentrated.yaml", "ibkr")
+    assert house["one"] == Decimal("0.30") * 400_000
+    assert house["six"] == Decimal("0.15") * 300_000 + 5 * Decimal("0.04") * 60_000
+    assert house["index"] == Decimal("0.08") * 900_000
+
+
 def test_the_newest_turn_of_the_vix_holds() -> None:
     rule, house = (maintenance("18_volatility_switch.yaml", name) for name in ("us.finra.cpm", "tastytrade"))
     assert all(house[account] > rule[account] for account in rule)

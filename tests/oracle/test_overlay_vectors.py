@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_EVEN, Decimal
+
 import pytest
 
+from tests.oracle.ibkr import ibkr_margin
 from tests.oracle.tastytrade import tastytrade_margin
 from tests.oracle.test_vectors import Vector, assert_near, of_rules
 
@@ -16,3 +19,13 @@ def test_tastytrade(vector: Vector) -> None:
         for name, wanted in expected.get("eligible", {}).items():
             assert results[account].eligible[name] is wanted
         assert list(results[account].alerts) == expected.get("alerts", list(results[account].alerts))
+
+
+@pytest.mark.parametrize("vector", of_rules("ibkr"))
+def test_ibkr(vector: Vector) -> None:
+    results = ibkr_margin(vector["book"])
+    for account, expected in vector["expected"].items():
+        assert_near(results[account].maintenance, expected["maintenance"], vector)
+        additional = Decimal(repr(round(results[account].additional, 8)))
+        reported = additional.quantize(Decimal("0.01"), rounding=ROUND_HALF_EVEN)
+        assert reported == Decimal(expected["reports"]["extreme_risk_additional_charge"])

@@ -13,6 +13,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 from pmdsl.engine import Answer, evaluate
 from pmdsl.portfolio import read_portfolio
 from tests.oracle import books
+from tests.oracle.ibkr import ibkr_margin, volatility_of_sessions
 from tests.oracle.tastytrade import tastytrade_margin, turned_high
 from tests.regimes.bundled import plan
 from tests.regimes.test_against_oracles import close, scale_of
@@ -43,6 +44,11 @@ def described(
                 underlying[name] = value
         for name, values in (always or {}).items():
             underlying[name] = draw(values)
+    for underlying in row["underlyings"]:
+        if (
+            underlying.get("tracks") == "OUT"
+        ):  # what an index says that the book does not list, its funds agree on
+            underlying["daily_volatility"] = 0.01
     if market:
         row["market"] = {name: draw(values) for name, values in market.items()}
     return row
@@ -112,3 +118,53 @@ def test_the_environment_of_tastytrade_is_a_switch(closes: list[float], later: i
         assert [m.code for m in found.account("A1").messages] == ["PM714"]
     else:
         assert amount == (2000 if state else 1500)
+
+
+# ---- Interactive Brokers -----------------------------------------------------------------------------------
+
+
+@many
+@given(row=described(("2015-10-05", "2026-03-02"), {"daily_volatility": books.percents(0, 12)}))
+def test_ibkr(row: Row) -> None:
+    found, expected = answer("ibkr", row), ibkr_margin(row, steps=STEPS)
+    for account, wanted in expected.items():
+        same(found, account, "maintenance", wanted.maintenance, row)
+        reported = found.amounts("extreme_risk_additional_charge", "report")[found.row_of[account]]
+        assert abs(reported - wanted.additional) <= 0.005 + 1e-9 * scale_of(row)
+        assert wanted.maintenance >= wanted.base_maintenance
+        assert found.eligible(account)["opening_equity"] is wanted.opens
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    bars=st.lists(
+        st.tuples(
+            books.cents(90, 100), books.cents(100, 110), books.percents(0, 100), books.percents(0, 100)
+        ),
+        min_size=30,
+        max_size=35,
+    )
+)
+def test_thirty_sessions_of_ibkr(bars: list[tuple[float, float, float, float]]) -> None:
+    """Five standard deviations of the last 30 sessions, where they are more than 30%."""
+    first = date(2026, 1, 1)
+    sessions = [
+        {
+            "underlying": "XYZ",
+            "date": (first + timedelta(days=n)).isoformat(),
+            "open": low + opens * (high - low),
+            "high": 3 * high,
+            "low": low,
+            "close": low + closes * (high - low),
+        }
+        for n, (low, high, opens, closes) in enumerate(bars)
+    ]
+    row: Row = {
+        "on": "2026-03-02",
+        "accounts": [{"id": "A1"}],
+        "underlyings": [{"id": "XYZ", "kind": "stock", "price": 100.0}],
+        "positions": [{"account": "A1", "instrument": "XYZ", "quantity": -100}],
+        "tables": {"ohlc": sessions},
+    }
+    deviation = volatility_of_sessions(sessions[-30:])
+    same(answer("ibkr", row), "A1", "maintenance", 5 * deviation * 10_000, row)

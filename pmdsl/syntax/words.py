@@ -69,6 +69,8 @@ def check_methodology_name(methodology: ast.Methodology, log: Log) -> None:
 def check_declaration(declaration: ast.Declaration, log: Log) -> None:
     """The names that one statement declares."""
     if isinstance(declaration, ast.Override):
+        for name, what in list(declared(declaration.declaration))[1:]:  # the first is its parent's
+            check_name(name, what, log)
         return
     if isinstance(declaration, ast.Currency):
         check_currency(declaration.name, log)

@@ -13,6 +13,7 @@ from pmdsl.testing.report import Report
 GREEN, RED, YELLOW, WIDTH = "32", "31", "33", 80
 PLURALS = {
     "row": "rows",
+    "pattern": "patterns",
     "segment": "segments",
     "branch": "branches",
     "operand": "operands",

@@ -13,7 +13,9 @@ Place = tuple[str, int, int]
 Mark = tuple[str, Place, str]
 
 ROW, SEGMENT, BRANCH, OPERAND, CONDITION, POINT = "row", "segment", "branch", "operand", "condition", "point"
-KINDS = (ROW, SEGMENT, BRANCH, OPERAND, CONDITION, POINT)
+# A pattern of strategies: reached where a pairing takes a match of it.
+PATTERN = "pattern"
+KINDS = (ROW, PATTERN, SEGMENT, BRANCH, OPERAND, CONDITION, POINT)
 # A row that stands in a CSV file: reached as rows are, and counted apart.
 FILE_ROW = "row of a file"
 APART = (POINT, FILE_ROW)
@@ -23,10 +25,10 @@ APART = (POINT, FILE_ROW)
 class Item:
     """One thing that the author wrote and a test should reach.
 
-    `kind` is row (of a table, a matrix or the pricing), segment (of a parameter), branch (of an `if`),
-    operand (of `max`, `min` or `clamp`, where it decides), condition (an eligibility or an alert, for each
-    outcome), point (of a scenario table, where it binds) or row of a file. `what` names it for people; `part`
-    is the branch, the operand or the outcome.
+    `kind` is row (of a table, a matrix or the pricing), pattern (of strategies, where a pairing takes it),
+    segment (of a parameter), branch (of an `if`), operand (of `max`, `min` or `clamp`, where it decides),
+    condition (an eligibility or an alert, for each outcome), point (of a scenario table, where it binds) or
+    row of a file. `what` names it for people; `part` is the branch, the operand or the outcome.
     """
 
     kind: str

@@ -11,7 +11,7 @@ import numpy as np
 from pmdsl.engine import Answer
 from pmdsl.engine.demand import Asked, Need, Scene
 from pmdsl.plan.nodes import Node
-from pmdsl.testing.coverage.items import BRANCH, OPERAND, POINT, ROW, Mark, Place, place_of_node
+from pmdsl.testing.coverage.items import BRANCH, OPERAND, PATTERN, POINT, ROW, Mark, Place, place_of_node
 
 Needed = dict[int, Need]
 Rows = Mapping[tuple[str, Place], tuple[Place, ...]]
@@ -63,6 +63,17 @@ def matched(seen: Seen, number: int, node: Node) -> Iterator[Mark]:
     for row in np.unique(values[asked.need.cells & (values >= 0)]).tolist():
         # A row of a `collect` table is a look-up of its own.
         yield ROW, written[row] if written is not None else place_of_node(node), ""
+
+
+def patterns(seen: Seen, number: int, node: Node) -> Iterator[Mark]:
+    """The patterns that a pairing takes a match of."""
+    nodes = seen.scene.plan.nodes
+    of = next(n for n in seen.needed if nodes[n].op == "match" and nodes[n].level == node.level)
+    written = seen.rows[str(nodes[of].params["table"]), place_of_node(nodes[of])]
+    taken = seen.scene.values[number]
+    some = np.flatnonzero((taken.reshape(len(taken), -1) > 0).any(axis=1))
+    for row in np.unique(seen.scene.rows_of(of, some)).tolist():
+        yield PATTERN, written[row], ""
 
 
 def brackets(seen: Seen, number: int, node: Node) -> Iterator[Mark]:
@@ -144,6 +155,7 @@ OBSERVERS: Mapping[str, Callable[[Seen, int, Node], Iterator[Mark]]] = {
     "model": matched,
     "marginal": brackets,
     "matrix": entries,
+    "pairing": patterns,
     "if": branches,
     "max": operands,
     "min": operands,

@@ -14,6 +14,7 @@ from pmdsl.testing.coverage.items import (
     CONDITION,
     FILE_ROW,
     OPERAND,
+    PATTERN,
     POINT,
     ROW,
     SEGMENT,
@@ -58,6 +59,9 @@ def declared_items(declared: ast.Declaration) -> Iterator[Item]:
             word = "eligible" if isinstance(declared, ast.Eligible) else "alert"
             yield Item(CONDITION, f"{word} {declared.name}", "yes", declared.span)
             yield Item(CONDITION, f"{word} {declared.name}", "no", declared.span)
+        case ast.Strategies():
+            for pattern in declared.patterns:
+                yield Item(PATTERN, f"{declared.name}.{pattern.name}", "", pattern.span)
         case ast.Check():
             return
     for node in ast.walk(declared):
@@ -122,6 +126,8 @@ def catalogue(program: Program) -> dict[tuple[str, Place], tuple[Span, ...]]:
         elif isinstance(declared, ast.Param):
             ordered = sorted(declared.segments, key=lambda segment: segment.start)
             found[declared.name.text, place_of(declared.span)] = tuple(segment.span for segment in ordered)
+        elif isinstance(declared, ast.Strategies):
+            found[declared.name.text, place_of(declared.span)] = tuple(p.span for p in declared.patterns)
     return found
 
 

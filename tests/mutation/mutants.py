@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from pmdsl.diagnostics import Findings
+from pmdsl.plan.lower.tables import NOTE_COLUMNS, header_word
 from pmdsl.source import Source, Span
 from pmdsl.syntax import ast
 from pmdsl.syntax.parser import parse
@@ -92,11 +93,22 @@ def changes(member: ast.Declaration, kinds: Mapping[str, str]) -> Iterator[Mutan
 def below(node: ast.Node) -> Iterator[ast.Node]:
     """A node and everything below it; names of columns and notes are not changed."""
     yield node
+    if isinstance(node, ast.Body):
+        yield from below_rows(node)
+        return
     for child in ast.children(node):
-        if isinstance(node, ast.Body) and node.rows and child is node.rows[0]:
-            continue
         if not isinstance(child, ast.Notes | ast.Stricter):
             yield from below(child)
+
+
+def below_rows(body: ast.Body) -> Iterator[ast.Node]:
+    """What stands below the header of a table, without what its rows cite and mark."""
+    header = [header_word(cell) for cell in body.rows[0].cells] if body.rows else []
+    for row in body.rows[1:]:
+        yield row
+        for word, cell in zip(header, row.cells, strict=False):
+            if cell is not None and word not in NOTE_COLUMNS:
+                yield from below(cell)
 
 
 # ---- values ------------------------------------------------------------------------------------------------

@@ -68,6 +68,18 @@ def test_what_means_nothing_is_left_alone(every: list[Mutant], subject: Subject)
     assert not lines & {mutant.span.line for mutant in every}
 
 
+def test_what_rows_cite_and_mark_is_left_alone() -> None:
+    text = SMALL.read_text(encoding="utf-8")
+    marked = text.replace("| size   | from ", "| unverified | size   | from ")
+    for row in ("| big    | 2020", "| little | 2020", "| little | 2025"):
+        marked = marked.replace(row, f"| no {row}")
+    assert len(marked) > len(text)
+    before, after = mutants(Source("small.margin", text)), mutants(Source("small.margin", marked))
+    assert [(m.what, m.after) for m in after if m.what != "row"] == [
+        (m.what, m.after) for m in before if m.what != "row"
+    ]
+
+
 def test_each_change_is_one_place(every: list[Mutant], subject: Subject) -> None:
     for mutant in every:
         assert mutant.text != subject.source.text

@@ -29,6 +29,9 @@ from pmdsl.testing.coverage.written import alike, catalogue, items_of
 from pmdsl.testing.rulesets import RuleSet
 
 
+FORMULAS = frozenset(["if", "max", "min", "clamp"])
+
+
 @dataclass(eq=False)
 class Ledger:
     """One rule set: where its things were written, and what was reached of them so far."""
@@ -81,7 +84,7 @@ class Ledger:
         program, plan = self.rules.compiled.program, self.rules.plan
         assert plan is not None
         same = alike(program)
-        there = {place_of_node(node) for node in plan.nodes}
+        there = {place_of_node(node) for node in plan.nodes if node.op in FORMULAS}
         binding = {
             str(n.params["axis"]) for n in plan.nodes if n.op == "fold_over" and n.params["kind"] in EXTREME
         }

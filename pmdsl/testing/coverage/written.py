@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -136,11 +137,32 @@ def alike(program: Program) -> dict[Place, tuple[Place, ...]]:
 
     What a parent wrote counts as well where its child replaced it, for `base.` works it out.
     """
-    places: dict[ast.Node, list[Place]] = {}
     theirs = program.base.declared if program.base is not None else {}
     replaced = [old for key, old in theirs.items() if program.declared.get(key) is not old]
+    places: dict[object, set[Place]] = {}
     for declared in (*program.declared.values(), *replaced):
-        for node in ast.walk(declared):
-            if isinstance(node, ast.If | ast.Call):
-                places.setdefault(node, []).append(place_of(node.span))
-    return {place: tuple(same) for same in places.values() for place in same if len(same) > 1}
+        for said, span in formulas_in(declared):
+            places.setdefault(said, set()).add(place_of(span))
+    found: dict[Place, set[Place]] = {}
+    for same in places.values():
+        for place in same:
+            found.setdefault(place, set()).update(same)
+    return {place: tuple(sorted(same)) for place, same in found.items() if len(same) > 1}
+
+
+def formulas_in(declared: ast.Node) -> Iterator[tuple[object, Span]]:
+    """The formulas that coverage counts, each as something that is equal where they say the same."""
+    for node in ast.walk(declared):
+        if isinstance(node, ast.If | ast.Call):
+            yield node, node.span
+        elif isinstance(node, ast.PatternDecl):
+            parts = (part for part in ast.walk(node) if isinstance(part, ast.If | ast.Call))
+            yield from ((by_slot(part, node), part.span) for part in parts)
+
+
+def by_slot(node: ast.Node, pattern: ast.PatternDecl) -> str:
+    """A formula of a pattern with its legs numbered: to the plan a leg is the number of its slot."""
+    text = " ".join(node.span.text.split())
+    for number, slot in enumerate(pattern.slots):
+        text = re.sub(rf"\b{slot.name}\.", f"{number}.", text)
+    return text

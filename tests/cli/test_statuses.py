@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.api.world import ROOT
 from tests.cli.shell import FILES, Shell
 
 BASE, HOUSE, BROKEN, UNTIDY = "base.margin", "house.margin", "broken.margin", "untidy.margin"
@@ -84,6 +85,24 @@ def test_near_misses(shell: Shell) -> None:
         "did you mean `SPX-P`?" in shell("whatif", "book.yaml", "-t", "1 SPX-Q", "-a", "A1", "-r", BASE).err
     )
     assert "Did you mean" in shell("margin", "book.yaml", "--ruls", "x").err
+
+
+def test_options_without_prices_are_told_of_quotes(shell: Shell) -> None:
+    done = shell("margin", str(ROOT / "examples" / "01_demo.yaml"))
+    assert done.status == 2
+    assert "help: prices of its day may come from a file of quotes: `--quotes FILE`" in done.err
+    assert "--quotes" not in shell("margin", str(ROOT / "examples" / "03_short_fly.yaml")).err
+
+
+def test_an_option_that_no_file_of_quotes_knows_is_not(shell: Shell, tmp_path: Path) -> None:
+    book = tmp_path / "book.yaml"
+    text = (FILES / "book.yaml").read_text(encoding="utf-8")
+    book.write_text(
+        text.replace("capitalization: high, price: 4500,", "capitalization: high,"), encoding="utf-8"
+    )
+    done = shell("margin", str(book), "-r", BASE)
+    assert "SPX-P has no value" in done.err
+    assert "--quotes" not in done.err
 
 
 def test_one_account_that_cannot_be_answered_leaves_the_others(shell: Shell, tmp_path: Path) -> None:

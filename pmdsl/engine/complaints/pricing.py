@@ -13,7 +13,10 @@ from pmdsl.engine.demand import Scene
 from pmdsl.engine.kernels.pricing import instruments_of, solved, specs
 from pmdsl.engine.kernels.shocks import Spec
 from pmdsl.engine.terms import Contracts, contracts, terms_of
+from pmdsl.portfolio.symbols import parse_symbol
 from pmdsl.source import Span
+
+QUOTES = "prices of its day may come from a file of quotes: `--quotes FILE`"
 
 
 def price_complaint(scene: Scene, found: Culprit, needed: str) -> Finding:
@@ -27,7 +30,8 @@ def price_complaint(scene: Scene, found: Culprit, needed: str) -> Finding:
     spec = _spec(scene, found)
     lacking = _lacking(scene, known, spec, row)
     if lacking is not None:
-        return Finding("PM718", f"{name} has no value: {lacking}{needed}", _place(scene, row))
+        hint = _quotes(name, bool(np.isnan(known.spot[row])))
+        return Finding("PM718", f"{name} has no value: {lacking}{needed}", _place(scene, row), hint=hint)
     message = f"the model {spec.name} gives {name} no value under this shock{needed}"
     return Finding("PM718", message, _place(scene, row))
 
@@ -41,10 +45,17 @@ def volatility_complaint(scene: Scene, found: Culprit, needed: str) -> Finding:
     name = scene.block.index.label("instrument", row)
     spec = _spec(scene, found)
     lacking = _lacking(scene, known, spec, row) if spec.is_option else f"{spec.name} uses none"
+    unpriced = bool(np.isnan(known.spot[row]))
     if lacking is None:
         _, reason = solved(scene.site(found.node), specs(scene.site(found.node)), known, models, rows)
-        lacking = _reason(known, spec, row, int(reason[0]))
-    return Finding("PM717", f"{name} has no volatility: {lacking}{needed}", _place(scene, row))
+        lacking, unpriced = _reason(known, spec, row, int(reason[0])), int(reason[0]) == -1
+    message = f"{name} has no volatility: {lacking}{needed}"
+    return Finding("PM717", message, _place(scene, row), hint=_quotes(name, unpriced))
+
+
+def _quotes(name: str, unpriced: bool) -> str | None:
+    """What helps where a listed option or its underlying has no price: files of quotes know its symbol."""
+    return QUOTES if unpriced and parse_symbol(name) is not None else None
 
 
 def _spec(scene: Scene, found: Culprit) -> Spec:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pmdsl.author.folders import files_below
 from pmdsl.diagnostics import Finding, Findings, PmdslError, Severity
 from pmdsl.names.library import Library
 from pmdsl.source import Source
@@ -14,18 +15,17 @@ from pmdsl.source import Source
 if TYPE_CHECKING:
     from pmdsl.compiler import CompiledFile
 
-ENDING = ".margin"
-DEEPEST = 16
-SKIPPED = frozenset({".git", ".venv", "__pycache__", "node_modules"})
-
 
 @dataclass(frozen=True)
 class Checked:
-    """What was found in some files. `unreadable` are findings about files that could not be read at all."""
+    """What was found in some files. `unreadable` are findings about files that could not be read at all,
+    `passed_over` folders that are marked to be left out.
+    """
 
     files: int
     findings: tuple[Finding, ...]
     unreadable: tuple[Finding, ...] = ()
+    passed_over: tuple[Path, ...] = ()
 
     @property
     def errors(self) -> int:
@@ -37,10 +37,12 @@ class Checked:
         """One line: `3 files: 2 errors, 1 warning`."""
         kinds = [(kind, sum(f.severity is kind for f in self.findings)) for kind in Severity]
         parts = [counted(number, kind.value) for kind, number in kinds if number]
-        return f"{counted(self.files, 'file')}: {', '.join(parts) or 'nothing found'}"
+        left = f", {counted(len(self.passed_over), 'folder')} passed over" if self.passed_over else ""
+        return f"{counted(self.files, 'file')}: {', '.join(parts) or 'nothing found'}{left}"
 
 
 def counted(number: int, what: str) -> str:
+    """`1 file`, `2 files`."""
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
@@ -54,12 +56,13 @@ def check_files(given: Sequence[Path], paths: Sequence[Path] = ()) -> Checked:
     unreadable = Findings()
     library = Library(tuple(paths))
     findings = Findings()
-    sources = list(rule_files(given, unreadable))
+    passed_over: list[Path] = []
+    sources = list(rule_files(given, unreadable, passed_over))
     for source in sources:
         compiled = compile_source(source, library, findings)
         findings.extend(said_of_claims(compiled))
     findings.extend(library.findings)
-    return Checked(len(sources), (*unreadable, *findings), tuple(unreadable))
+    return Checked(len(sources), (*unreadable, *findings), tuple(unreadable), tuple(passed_over))
 
 
 def said_of_claims(compiled: CompiledFile) -> Iterator[Finding]:
@@ -73,13 +76,16 @@ def said_of_claims(compiled: CompiledFile) -> Iterator[Finding]:
             yield from claim_findings(methodology)
 
 
-def rule_files(given: Sequence[Path], unreadable: Findings) -> Iterator[Source]:
-    """The texts of files and of the rule files in folders, in order, each once."""
+def rule_files(given: Sequence[Path], unreadable: Findings, passed_over: list[Path]) -> Iterator[Source]:
+    """The texts of files and of the rule files in folders, in order, each once.
+
+    Folders that are marked are added to `passed_over`.
+    """
     from pmdsl.loading import read_source
 
     seen: set[Path] = set()
     for path in given:
-        found = list(files_below(path))
+        found = list(files_below(path, passed_over))
         if not found:
             unreadable.add("PM904", f"there is no rule file in `{path}`")
         for file in found:
@@ -90,15 +96,3 @@ def rule_files(given: Sequence[Path], unreadable: Findings) -> Iterator[Source]:
                 yield read_source(file)
             except PmdslError as error:
                 unreadable.extend(error.findings)
-
-
-def files_below(path: Path, depth: int = DEEPEST) -> Iterator[Path]:
-    """The path itself, or the rule files in a folder and below, in the order of their names."""
-    if not path.is_dir():
-        yield path
-        return
-    for item in sorted(path.iterdir()) if depth else ():
-        if item.is_dir() and item.name not in SKIPPED:
-            yield from files_below(item, depth - 1)
-        elif item.suffix == ENDING:
-            yield item

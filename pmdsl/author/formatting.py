@@ -42,7 +42,7 @@ def format_files(given: Sequence[Path]) -> Formatted:
 
     findings = Findings()
     changes: list[Change] = []
-    sources = list(rule_files(given, findings))
+    sources = list(rule_files(given, findings, []))
     for source in sources:
         own = Findings()
         text = format_text(source, own)

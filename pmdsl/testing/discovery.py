@@ -3,38 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
+from pmdsl.author.folders import files_below
 from pmdsl.diagnostics import Findings
 from pmdsl.source import Source
 
 HAS_TESTS = re.compile(r"^[ \t]*test[ \t]+\"", re.MULTILINE)
-DEEPEST = 16
-SKIPPED = (".git", ".venv", "__pycache__", "node_modules")
 
 
-def sources_at(paths: Sequence[Path], findings: Findings) -> list[Source]:
-    """The texts with tests at some paths, each once, in the order of the paths and then of the names."""
+def sources_at(paths: Sequence[Path], findings: Findings, passed_over: list[Path]) -> list[Source]:
+    """The texts with tests at some paths, each once, in the order of the paths and then of the names.
+
+    Folders that are marked to be left out are added to `passed_over`.
+    """
     found: dict[Path, Source] = {}
     for path in paths:
         if not path.exists():
             findings.add("PM820", f"there is no file or folder `{path}`")
-        for file in files(path):
+            continue
+        for file in files_below(path, passed_over):
             source = read(file, findings, must=file == path)
             if source is not None:
                 found.setdefault(file.resolve(), source)
     return list(found.values())
-
-
-def files(path: Path, depth: int = DEEPEST) -> Iterator[Path]:
-    """A file itself, or the rule files in a folder and below."""
-    if path.is_file():
-        yield path
-    elif path.is_dir() and depth:
-        for item in sorted(path.iterdir()):
-            if item.name not in SKIPPED and (item.is_dir() or item.suffix == ".margin"):
-                yield from files(item, depth - 1)
 
 
 def read(file: Path, findings: Findings, must: bool) -> Source | None:

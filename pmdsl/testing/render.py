@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pmdsl.author.checking import counted
+from pmdsl.author.folders import MARK
 from pmdsl.diagnostics import Finding
 from pmdsl.diagnostics.render import BOLD, paint, render_one
 from pmdsl.testing.coverage import KINDS, Coverage
@@ -26,7 +28,13 @@ UNREACHED = {"operand": "never decided", "condition": "never came out"}
 def render_report(report: Report, colour: bool = False) -> str:
     """The whole report as text, ending with its summary."""
     return "\n".join(
-        [*dots(report, colour), *failures(report, colour), *coverage(report, colour), summary(report, colour)]
+        [
+            *dots(report, colour),
+            *failures(report, colour),
+            *coverage(report, colour),
+            *passed_over(report),
+            summary(report, colour),
+        ]
     )
 
 
@@ -54,18 +62,22 @@ def shown(findings: tuple[Finding, ...], colour: bool) -> Iterator[str]:
         yield render_one(finding, colour)
 
 
+def passed_over(report: Report) -> Iterator[str]:
+    """The folders that were left out, and by what."""
+    if report.passed_over:
+        yield ""
+        yield f"passed over, for their {MARK}: {', '.join(map(str, report.passed_over))}"
+
+
 def summary(report: Report, colour: bool) -> str:
+    """How many tests ran, of how many rule sets, in how many files."""
     seconds = sum(case.seconds for case in report.cases)
     rules = len({case.rules for case in report.cases if case.rules})
     failed = f", {len(report.failed)} failed" if report.failed else ""
     style = GREEN if report.ok else RED
-    tests = "test" if len(report.cases) == 1 else "tests"
-    sets = "rule set" if rules == 1 else "rule sets"
-    return "\n" + paint(
-        f"{len(report.cases)} {tests} of {rules} {sets}: {report.passed} passed{failed} in {seconds:.2f} s",
-        style,
-        colour,
-    )
+    files = len({case.file for case in report.cases})
+    ran = f"{counted(len(report.cases), 'test')} of {counted(rules, 'rule set')} in {counted(files, 'file')}"
+    return "\n" + paint(f"{ran}: {report.passed} passed{failed} in {seconds:.2f} s", style, colour)
 
 
 # ---- coverage ----------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from pmdsl.diagnostics import Finding
 from pmdsl.source import Span
@@ -34,12 +35,13 @@ class Report:
     """All tests of a run in the order of files and lines.
 
     `findings` are what kept files or rule sets from being tested. `coverage` has an entry for each rule set,
-    where it was asked for.
+    where it was asked for. `passed_over` are folders that are marked to be left out.
     """
 
     cases: tuple[CaseResult, ...]
     findings: tuple[Finding, ...] = ()
     coverage: tuple[Coverage, ...] = ()
+    passed_over: tuple[Path, ...] = ()
 
     @property
     def ok(self) -> bool:

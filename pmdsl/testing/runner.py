@@ -36,13 +36,15 @@ def run_tests(
     finding of the report.
     """
     findings = Findings()
-    sources = sources_at([Path(path) for path in paths], findings)
+    passed_over: list[Path] = []
+    sources = sources_at([Path(path) for path in paths], findings, passed_over)
     run = Run(RuleSets(library or Library()), Recorder() if coverage else None)
     cases = [case for source in sources for case in run.file(source)]
     if not cases and not findings.has_errors:
         findings.add("PM820", "there is no test here", hint="tests stand in files called NAME_test.margin")
     findings.extend(run.findings)
-    return Report(tuple(cases), tuple(findings), run.recorder.result() if run.recorder else ())
+    covered = run.recorder.result() if run.recorder else ()
+    return Report(tuple(cases), tuple(findings), covered, tuple(passed_over))
 
 
 @dataclass

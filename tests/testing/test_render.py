@@ -35,7 +35,7 @@ def test_a_report_without_failures() -> None:
     text = render_report(run(files(failing=False), coverage=True), False)
     lines = text.splitlines()
     assert lines[0] == "..."
-    assert lines[-1].startswith("3 tests of 1 rule set: 3 passed in ")
+    assert lines[-1].startswith("3 tests of 1 rule set in 1 file: 3 passed in ")
     assert any(line.startswith("test.small ") and line.endswith("95%") for line in lines)
     assert "small.margin:74:3: condition eligible solvent (no) never came out" in text
     assert "points that bound nothing: point mid" in text

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from pmdsl.author.checking import check_files
 from pmdsl.names.library import Library
-from pmdsl.testing import run_tests
+from pmdsl.testing import render_report, run_tests
 from tests.testing.helpers import SAMPLES, codes, run, sample
 
 SHARE = """
@@ -99,6 +100,21 @@ def test_nothing_to_run(tmp_path: Path) -> None:
     assert [f.code for f in run_tests([tmp_path / "nowhere"]).findings] == ["PM820"]
     assert [f.code for f in run_tests([tmp_path / "rules.margin"]).findings] == ["PM820"]
     assert not run_tests([tmp_path]).ok
+
+
+def test_folders_that_are_marked_are_passed_over_and_named(tmp_path: Path) -> None:
+    for folder in ("mine", "wrong"):
+        (tmp_path / folder).mkdir()
+        for name in ("small.margin", "small_test.margin"):
+            (tmp_path / folder / name).write_text(sample(name), encoding="utf-8")
+    (tmp_path / "wrong" / ".pmdsl-skip").touch()
+    report = run_tests([tmp_path])
+    assert {Path(case.file).parent.name for case in report.cases} == {"mine"}
+    assert report.passed_over == (tmp_path / "wrong",)
+    assert f"passed over, for their .pmdsl-skip: {tmp_path / 'wrong'}" in render_report(report)
+    assert "in 1 file: " in render_report(report)
+    assert run_tests([tmp_path / "wrong"]).passed == report.passed
+    assert check_files([tmp_path]).summary.endswith("1 folder passed over")
 
 
 def test_bytes_that_are_no_text(tmp_path: Path) -> None:

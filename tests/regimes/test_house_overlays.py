@@ -45,9 +45,8 @@ def described(
         for name, values in (always or {}).items():
             underlying[name] = draw(values)
     for underlying in row["underlyings"]:
-        if (
-            underlying.get("tracks") == "OUT"
-        ):  # what an index says that the book does not list, its funds agree on
+        # The funds on an index that the book does not list must agree on what is asked of it.
+        if underlying.get("tracks") == "OUT":
             underlying["daily_volatility"] = 0.01
     if market:
         row["market"] = {name: draw(values) for name, values in market.items()}

@@ -28,7 +28,6 @@ from pmdsl.testing.coverage.traced import Traced, traced
 from pmdsl.testing.coverage.written import alike, catalogue, items_of
 from pmdsl.testing.rulesets import RuleSet
 
-
 FORMULAS = frozenset(["if", "max", "min", "clamp"])
 
 

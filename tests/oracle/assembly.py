@@ -87,7 +87,9 @@ def option_of(part: Row, name: str, on: date, rate: float, underlyings: Sequence
         american = row["exercise"] == "american"
         dividend_yield = underlying["dividend_yield"]
         terms = Terms(right, row["strike"], days / 365, rate, dividend_yield, american, steps)
-        row["price"] = round(option_value(terms, underlying["price"], part["sigma"]), 6)
+        price = round(option_value(terms, underlying["price"], part["sigma"]), 6)
+        # A tree of few steps may find nothing at all, and no volatility gives a price of nothing.
+        row |= {"price": price} if price > 0 else {"implied_volatility": part["sigma"]}
     return row
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.oracle.outright import outright_margin, rates_of_file
+from tests.oracle.sebi_cash import sebi_margin
 from tests.oracle.shinyo import MIZUHO_ONLINE, STATUTORY, shinyo_margin
 from tests.oracle.test_vectors import Vector, assert_near, of_rules
 
@@ -34,3 +35,15 @@ def test_margin_trading_in_japan(vector: Vector) -> None:
             assert getattr(result, name) is wanted
         if "alerts" in expected:
             assert expected["alerts"] == (["margin_call"] if result.called else [])
+
+
+@pytest.mark.parametrize("vector", of_rules("in.sebi_cash"))
+def test_indian_cash_market(vector: Vector) -> None:
+    results = sebi_margin(vector["book"])
+    for account, expected in vector["expected"].items():
+        result = results[account]
+        amounts = {name: expected[name] for name in expected.keys() - {"alerts", "reports"}}
+        for name, amount in {**amounts, **expected.get("reports", {})}.items():
+            assert_near(getattr(result, name), amount, vector)
+        if "alerts" in expected:
+            assert expected["alerts"] == (["margin_shortfall"] if result.short else [])

@@ -230,7 +230,7 @@ def lower_bounds(
 ) -> tuple[str, ...] | None:
     """Where each bracket begins; each must begin where the one before it ends."""
     found: list[str] = []
-    previous: str | None = None
+    previous: tuple[str | None, bool] = (None, False)
     for number, (pattern, span) in enumerate(zip(patterns, layout.spans, strict=True)):
         if pattern is not None and "" in (pattern.get("from"), pattern.get("to")):
             return None  # an edge that is no number, which has been said
@@ -241,12 +241,20 @@ def lower_bounds(
         if number == 0 and begins is not None and Fraction(begins) != 0:
             e.error("PM405", "the first bracket does not begin at 0", span, hint=EXAMPLE)
             return None
-        if number > 0 and (begins is None or previous is None or Fraction(begins) != Fraction(previous)):
+        if number > 0 and not meet(previous, (begins, pattern["from_open"])):
             message = "this bracket does not begin where the one before it ends"
             e.error(
                 "PM405", message, span, hint="write the brackets from the lowest to the highest, without gaps"
             )
             return None
         found.append(str(begins or "0"))
-        previous = pattern["to"]
+        previous = (pattern["to"], pattern["to_closed"])
     return tuple(found)
+
+
+def meet(ends: tuple[str | None, bool], begins: tuple[str | None, bool]) -> bool:
+    """Whether a bracket begins where another ends, and one of the two has the edge."""
+    (end, closed), (begin, open_) = ends, begins
+    return (
+        end is not None and begin is not None and Fraction(end) == Fraction(begin) and (closed or not open_)
+    )

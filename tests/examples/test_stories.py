@@ -128,6 +128,17 @@ def test_government_bonds_are_leveraged_in_britain_and_the_australian_dollar_is_
     assert found["uk.fca_cfd"]["coin"].eligible == {"no_crypto": False}
 
 
+def test_brackets_in_dollars_and_in_euros() -> None:
+    dollars = pmdsl.load("saxo.fx").margin(EXAMPLES / "12_fx_tiers.yaml")
+    euros = pmdsl.load("saxo.fx_eur").margin(EXAMPLES / "12_fx_tiers.yaml")
+    assert dollars["large"].initial == Decimal("220000.00")
+    assert euros["large"].initial == Decimal("200000.00")
+    # One million of euros is left of spot against the forward.
+    assert dollars["hedged"].initial == Decimal("11000.00")
+    # 30,000 and 2% of 1.4 million; 30,000 and 2% of 1 million.
+    assert dollars["two"].initial == Decimal("58000.00") + Decimal("50000.00")
+
+
 def test_the_program_runs() -> None:
     pytest.importorskip("pyarrow")
     root = EXAMPLES.parent
@@ -156,3 +167,35 @@ def test_the_newest_turn_of_the_vix_holds() -> None:
     assert house["reporting"] == Decimal("1.5") * house["stock"]
     assert house["biotech"] == 10_000
     assert house["naked"] == Decimal("0.005") * 100 * 1_000
+
+
+def required(book: str, rules: str, on: str | None = None) -> dict[str, Mapping[str, Decimal | None]]:
+    """All requirements of each account of an example."""
+    result = pmdsl.load(rules).margin(EXAMPLES / book, on=on)
+    return {account: result[account].requirements for account in result}
+
+
+def test_a_calendar_spread_pays_for_both_months_and_rates_rise_within_days() -> None:
+    rules, book = "us.exchange_futures", "15_exchange_futures.yaml"
+    before, after = required(book, rules), required(book, rules, "2020-03-19")
+    assert before["calendar"]["maintenance"] == 2 * 10_600
+    assert after["outright"]["maintenance"] == 12_000
+    assert before["hedger"]["initial"] == before["hedger"]["maintenance"] == after["hedger"]["maintenance"]
+    assert [alert.name for alert in pmdsl.load(rules).margin(EXAMPLES / book)["outright"].alerts] == []
+
+
+def test_deposits_go_by_contract_value_and_a_broker_asks_for_more() -> None:
+    statute = required("16_jp_margin.yaml", "jp.margin")
+    broker = required("16_jp_margin.yaml", "jp.mizuho_online")
+    assert {amounts["initial"] for amounts in statute.values()} == {Decimal(600_000)}
+    assert statute["hedge"] == statute["cash"]
+    assert broker["cash"]["initial"] == Decimal("0.35") * 2_000_000
+    assert broker["double"]["initial"] == Decimal("0.60") * 1_000_000
+
+
+def test_clients_are_grossed_and_the_highest_snapshot_counts() -> None:
+    found = required("17_sebi_cash.yaml", "in.sebi_cash")
+    assert found["seller"]["var"] == Decimal("0.1125") * 780_800
+    assert found["buyer"]["mark_to_market"] == 9 * 1_000
+    assert found["intraday"]["daily"] == 0
+    assert found["intraday"]["upfront"] == Decimal("0.50") * 200 * Decimal("1114.65")

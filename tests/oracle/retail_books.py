@@ -142,3 +142,51 @@ def cfd_books(draw: DrawFn, *, home: str, dates: Sequence[str], restricted: bool
         "positions": positions,
         "fx": rates_of(home, turned),
     }
+
+
+def forward_parts() -> SearchStrategy[Row]:
+    return st.fixed_dictionaries(
+        {
+            "underlying": st.integers(0, 3),
+            "multiplier": st.sampled_from((1, 100_000)),
+            "price": st.one_of(st.none(), cents(1, 2)),
+        }
+    )
+
+
+@st.composite
+def tiered_books(draw: DrawFn) -> Row:
+    """A book of spot and forwards in two pairs, of sizes in each bracket and on their edges."""
+    spot = {"EURUSD": draw(cents(1, 2)), "USDCAD": draw(cents(1, 2))}
+    underlyings: list[Row] = [
+        {"id": f"{name}{n}", "kind": "currency", "base": name[:3], "currency": name[3:], "price": price}
+        for name, price in spot.items()
+        for n in range(draw(st.integers(1, 2)))
+    ]
+    instruments: list[Row] = []
+    for number, part in enumerate(draw(st.lists(forward_parts(), max_size=3))):
+        row = {
+            "id": f"F{number}",
+            "kind": "forward",
+            "expiry": "2030-06-19",
+            "multiplier": part["multiplier"],
+        }
+        row |= {} if part["price"] is None else {"price": part["price"]}
+        instruments.append(row | {"underlying": picked(underlyings, part["underlying"])["id"]})
+    held = [(row["id"], 1) for row in underlyings]
+    held += [(row["id"], row["multiplier"]) for row in instruments]
+    accounts = [{"id": f"A{n}", "equity": draw(cents(0, 900_000))} for n in range(draw(st.integers(1, 3)))]
+    positions = []
+    for _ in range(draw(st.integers(0, 8))):
+        name, multiplier = draw(st.sampled_from(held))
+        quantity = draw(st.sampled_from((0.5, 1, 3, 5, 10, 25, 50, -1, -3, -8, -25, -60))) * 1_000_000
+        account = draw(st.sampled_from(accounts))["id"]
+        positions.append({"account": account, "instrument": name, "quantity": quantity / multiplier})
+    return {
+        "on": draw(st.sampled_from(("2016-04-25", "2026-03-02"))),
+        "accounts": accounts,
+        "underlyings": underlyings,
+        "instruments": instruments,
+        "positions": positions,
+        "fx": spot,
+    }

@@ -12,6 +12,7 @@ from tests.oracle.covariance import covariance_margin
 from tests.oracle.cpm import MINIMUM_EQUITY, RANGES, cpm_margin, possible_bindings
 from tests.oracle.house import house_margin
 from tests.oracle.market import to_cents
+from tests.oracle.saxo import saxo_margin
 from tests.oracle.stress import BUFFER, MOVES, stress_margin
 from tests.oracle.vector_file import every_vector
 
@@ -116,3 +117,15 @@ def test_retail_cfds(vector: Vector) -> None:
             assert expected["alerts"] == (["margin_close_out"] if result.closes else [])
         if "eligible" in expected:
             assert expected["eligible"] == {"no_crypto": result.eligible}
+
+
+HOMES = {"saxo.fx": "USD", "saxo.fx_eur": "EUR"}
+
+
+@pytest.mark.parametrize("vector", of_rules(*HOMES))
+def test_saxo(vector: Vector) -> None:
+    results = saxo_margin(vector["book"], home=HOMES[vector["rules"]])
+    for account, expected in vector["expected"].items():
+        assert_near(results[account].initial, expected["initial"], vector)
+        if "alerts" in expected:
+            assert expected["alerts"] == (["margin_call"] if results[account].called else [])

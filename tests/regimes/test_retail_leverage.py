@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.oracle.cfd import ASIC, ESMA, FCA, Authority, cfd_margin
-from tests.oracle.retail_books import cfd_books
+from tests.oracle.retail_books import cfd_books, tiered_books
+from tests.oracle.saxo import saxo_margin
 from tests.regimes.test_against_oracles import answer, close
 
 many = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -35,3 +36,14 @@ def test_cfds(name: str, data: st.DataObject) -> None:
         assert close(found.amounts("close_out")[at], wanted.close_out, wanted.close_out)
         assert [alert.name for alert in found.alerts(account)] == ["margin_close_out"] * bool(wanted.closes)
         assert found.eligible(account).get("no_crypto") == wanted.eligible
+
+
+@pytest.mark.parametrize(("name", "home"), [("saxo.fx", "USD"), ("saxo.fx_eur", "EUR")])
+@many
+@given(row=tiered_books())
+def test_tiers(name: str, home: str, row: dict[str, Any]) -> None:
+    found = answer(name, row)
+    for account, wanted in saxo_margin(row, home=home).items():
+        at = found.row_of[account]
+        assert close(found.amounts("initial")[at], wanted.initial, 1e6)
+        assert [alert.name for alert in found.alerts(account)] == ["margin_call"] * bool(wanted.called)

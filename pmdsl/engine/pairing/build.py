@@ -8,16 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from pmdsl.engine.pairing.columns import Columns
-from pmdsl.engine.pairing.program import Program
+from pmdsl.engine.pairing.program import LARGEST_BITS, NEAR, Program
 from pmdsl.engine.pairing.question import Question
 from pmdsl.engine.pairing.rows import Rows, pool_rows, position_rows
 from pmdsl.engine.pairing.worst import Worst, worst_of
 from pmdsl.engine.words import Array, Codes, Number
 
-# The largest amount of a component becomes a number of this many bits: the solver works to about 1e-7.
-LARGEST_BITS = 14
-# Totals that differ by less than this part of the largest amount of the component are equal.
-NEAR = 1e-9
+# Totals that differ by less than this part of themselves are equal.
 ROUND_OFF = 2.0**-48
 
 
@@ -78,7 +75,7 @@ def nearness(columns: Columns, component: Codes, units: Units) -> Number:
     """How far totals of each component may lie apart and be equal. Shape (C, K + 1)."""
     total = np.zeros(units.cost.shape)
     np.maximum.at(total, component, columns.size * columns.most[:, None])
-    return NEAR * 2.0**LARGEST_BITS + ROUND_OFF * total / units.cost
+    return NEAR + ROUND_OFF * total / units.cost
 
 
 def worst_costs(scan: Worst, home: Codes, units: Units) -> Number:

@@ -9,6 +9,8 @@ from pmdsl.engine.words import Number, Truth
 
 # Weights of whole numbers that the solver tells apart.
 MOST_BITS = 16.0
+# Sums of whole weights: the next one is 1 away.
+APART = 0.5
 
 
 def first_most(program: Program) -> tuple[Number, Truth]:

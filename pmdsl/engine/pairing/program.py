@@ -14,6 +14,10 @@ from pmdsl.engine.pairing.sums import sums
 from pmdsl.engine.words import Codes, Number, Truth
 
 WHOLE = 1e-9
+# The largest amount of a component becomes a number of this many bits: the solver works to about 1e-7.
+LARGEST_BITS = 14
+# Totals that differ by less than this are equal.
+NEAR = 1e-9 * 2.0**LARGEST_BITS
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,10 +76,10 @@ class Program:
         """What each component costs. Shape (C,)."""
         return sums(self.owner, cost * x, self.size)
 
-    def activity(self, x: Number) -> Number:
-        """The left side of each row. Shape (L,)."""
-        weights = self.value * x[self.variable]
-        return sums(self.row, weights, len(self.right))
+    def activity(self, x: Number, value: Number | None = None) -> Number:
+        """The left side of each row, or of rows of other values. Shape (L,)."""
+        value = self.value if value is None else value
+        return sums(self.row, value * x[self.variable], len(self.right))
 
     def completed(self, x: Number) -> Number:
         """Whole numbers with the worst cases that follow from them. Shape (V,)."""
@@ -91,7 +95,7 @@ class Program:
         allowed = WHOLE * (scale + np.abs(self.right))
         wrong = np.where(self.equal, np.abs(sides) > allowed, sides > allowed)
         wrong &= (self.worst < 0) | self.equal
-        outside = self.whole & ((x < self.least) | (x > self.most))
+        outside = (x < self.least) | (x > self.most + np.where(self.whole, 0.0, NEAR + WHOLE * self.most))
         bad = sums(self.row_owner, wrong, self.size)
         bad += sums(self.owner, outside, self.size)
         good: Truth = bad == 0

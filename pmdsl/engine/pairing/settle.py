@@ -2,48 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from pmdsl.engine.pairing.order import first_most
+from pmdsl.engine.pairing.order import APART, first_most
+from pmdsl.engine.pairing.points import best_point, few, some_solution, tightened
 from pmdsl.engine.pairing.program import Program
-from pmdsl.engine.pairing.relax import cheapest_face, relaxed, whole_solution
+from pmdsl.engine.pairing.relax import Relaxed, cheapest_face, relaxed, whole_solution
 from pmdsl.engine.pairing.unique import determined
 from pmdsl.engine.pairing.whole import solved_alone
 from pmdsl.engine.words import Number, Truth
 
-# Sums of whole weights: the next one is 1 away.
-APART = 0.5
-
 
 def settled(program: Program) -> tuple[Number, Truth]:
-    """A solution, shape (V,), and the components that have one, shape (C,)."""
-    x, solved = by_relaxation(program)
-    for number in np.flatnonzero(~solved).tolist():
-        alone = np.arange(program.size) == number
-        found = solved_alone(program.part(alone))
-        if found is not None:
-            x[alone[program.owner]] = found
-            solved[number] = True
-    return x, solved
+    """A solution, shape (V,), and the components that have one, shape (C,).
 
-
-def by_relaxation(program: Program) -> tuple[Number, Truth]:
-    """The components whose relaxations are whole, one cost after the other, and at last by the order of rows.
-
-    After each cost the program is cut down to what is cheapest; components with one solution left are done.
+    One cost after the other: each cuts the programs down to what is cheapest, by the duals of its relaxation.
+    At last the order of the rows decides. A component with one solution left is done; one whose relaxation is
+    not whole goes on by itself from there.
     """
     x, solved = np.zeros(len(program.owner)), np.zeros(program.size, dtype=bool)
     best = np.full(program.near.shape, np.inf)
-    current, at = program, np.arange(program.size)
-    stage = 0
+    current, at, stage = program, np.arange(program.size), 0
     while current.size:
         last = stage >= len(program.costs)
         cost, chosen = first_most(current) if last else (current.costs[stage], None)
         near = np.full(current.size, APART) if last else current.near[:, stage]
         found = relaxed(current, cost)
         y, good = whole_solution(current, found, cost, near)
+        for number, alone in one_by_one(current, found, cost, near, ~good, stage):
+            x[program.owner == at[number]] = alone
+            solved[at[number]] = True
         if chosen is None:
-            best[at, stage] = current.total(cost, y)
+            best[at[good], stage] = current.total(cost, y)[good]
             cut = cheapest_face(current, found, y)
         else:
             cut = current.between(np.where(chosen, y, current.least), np.where(chosen, y, current.most))
@@ -52,7 +44,24 @@ def by_relaxation(program: Program) -> tuple[Number, Truth]:
         solved[at[done]] = True
         left = good & ~done
         current, at, stage = cut.part(left), at[left], stage + 1
-    return x, solved & keeps(program, x, best)
+    return again(program, x, solved, keeps(program, x, best))
+
+
+def one_by_one(
+    program: Program, found: Relaxed, cost: Number, near: Number, which: Truth, stage: int
+) -> Iterator[tuple[int, Number]]:
+    """Some components, each by itself from a stage on: where few points are left, by trying them."""
+    spare = program.total(cost, some_solution(program, found)) - found.bound + near
+    close = tightened(program, found, spare)
+    trying = few(close)
+    for number in np.flatnonzero(which).tolist():
+        alone = np.arange(program.size) == number
+        if trying[number]:
+            solution = best_point(close.part(alone), stage)
+        else:
+            solution = solved_alone(close.part(alone), stage)
+        if solution is not None:
+            yield number, solution
 
 
 def keeps(program: Program, x: Number, best: Number) -> Truth:
@@ -61,3 +70,13 @@ def keeps(program: Program, x: Number, best: Number) -> Truth:
     for cost, cheapest, near in zip(program.costs, best.T, program.near.T, strict=True):
         found &= program.total(cost, x) <= cheapest + near
     return found
+
+
+def again(program: Program, x: Number, solved: Truth, kept: Truth) -> tuple[Number, Truth]:
+    """What does not keep its costs is solved by itself from the beginning."""
+    for number in np.flatnonzero(solved & ~kept).tolist():
+        solution = solved_alone(program.part(np.arange(program.size) == number), 0)
+        solved[number] = solution is not None
+        if solution is not None:
+            x[program.owner == number] = solution
+    return x, solved & program.feasible(x)

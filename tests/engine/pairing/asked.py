@@ -13,8 +13,11 @@ from pmdsl.engine.pairing import Pool, Question, Scan
 from tests.engine.pairing.brute import Group, Way, is_single
 
 
-def question(groups: Sequence[Group]) -> Question:
-    """Some groups side by side. They must agree in their objectives, scans and in what their pools need."""
+def question(groups: Sequence[Group], unit: Fraction = Fraction(1)) -> Question:
+    """Some groups side by side, amounts in some unit.
+
+    They must agree in their objectives, scans and in what their pools need.
+    """
     first = groups[0]
     ways = [(g, way) for g, group in enumerate(groups) for way in group.ways]
     begin = np.cumsum([0, *(len(group.held) for group in groups)])
@@ -25,7 +28,7 @@ def question(groups: Sequence[Group]) -> Question:
         slots[row, : len(way.legs)] = [begin[g] + leg for leg in way.legs]
         taken[row, : len(way.legs)] = way.contracts
     group = np.array([g for g, _ in ways], dtype=np.int64)
-    charges = np.array([way.charges for _, way in ways], dtype=np.float64)
+    charges = np.array([[float(x * unit) for x in way.charges] for _, way in ways], dtype=np.float64)
     return Question(
         groups=len(groups),
         group=group,
@@ -37,7 +40,7 @@ def question(groups: Sequence[Group]) -> Question:
         home=np.concatenate([np.full(len(g.held), k) for k, g in enumerate(groups)]).astype(np.int64),
         held=np.array([float(x) for g in groups for x in g.held]),
         pools=(pool(first, [way for _, way in ways], group),),
-        scans=tuple(scan(first, number, [way for _, way in ways]) for number in range(len(first.scans))),
+        scans=tuple(scan(first, k, [way for _, way in ways], unit) for k in range(len(first.scans))),
     )
 
 
@@ -55,12 +58,12 @@ def pool(like: Group, ways: list[Way], group: Any) -> Pool:
     )
 
 
-def scan(like: Group, number: int, ways: list[Way]) -> Scan:
+def scan(like: Group, number: int, ways: list[Way], unit: Fraction) -> Scan:
     points = max((len(way.gains[number]) for way in ways if way.side), default=1)
     values, real = np.full((len(ways), points), np.nan), np.zeros((len(ways), points), dtype=bool)
     for row, way in enumerate(ways):
         if way.side:
-            values[row, : len(way.gains[number])] = way.gains[number]
+            values[row, : len(way.gains[number])] = [float(x * unit) for x in way.gains[number]]
             real[row, : len(way.gains[number])] = True
     return Scan(0, like.scans[number], values, real)
 

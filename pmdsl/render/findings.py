@@ -8,6 +8,7 @@ from rich.text import Text
 
 from pmdsl.diagnostics import Finding, Severity
 
+MOST_NAMED = 3
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
 
@@ -35,4 +36,6 @@ def distinct(findings: Iterable[tuple[str, Finding]]) -> list[tuple[str, Finding
 
 def few(names: list[str]) -> str:
     """Some names, the rest counted."""
-    return ", ".join(names) if len(names) <= 3 else f"{', '.join(names[:3])} and {len(names) - 3} more"
+    if len(names) <= MOST_NAMED:
+        return ", ".join(names)
+    return f"{', '.join(names[:MOST_NAMED])} and {len(names) - MOST_NAMED} more"

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import Group, RenderableType
+from rich.table import Table
 from rich.text import Text
 
 from pmdsl.changes import Versus, main_requirement, versus
 from pmdsl.diagnostics import Finding
 from pmdsl.portfolio.book import Book
-from pmdsl.render.amounts import NOTHING, dim, short_digest
-from pmdsl.render.findings import distinct, message_line
+from pmdsl.render.amounts import dim, short_digest
+from pmdsl.render.findings import MOST_NAMED, distinct, few, message_line
 from pmdsl.render.requirements import requirements_table
 from pmdsl.result import Result
-
-TRUTH = {True: ("yes", "green"), False: ("no", "bold red"), None: (NOTHING, "dim")}
 
 
 def margin_table(
@@ -61,42 +60,44 @@ def said(result: Result) -> str:
 
 def notes(results: Sequence[Result], accounts: Sequence[str], messages: bool) -> list[RenderableType]:
     """Conditions that do not hold or were not checked, alerts that are raised, and messages."""
-    lines: list[Text] = []
+    told: dict[tuple[str, str, str], list[str]] = {}
     pairs: list[tuple[str, Finding]] = []
     for result in results:
-        outputs = {output.name: output for output in result.answer.plan.outputs if output.kind == "eligible"}
         for account in accounts:
-            found = result[account]
-            lines += [
-                condition_line(account, outputs[name].message, held)
-                for name, held in found.eligible.items()
-                if held is not True
-            ]
-            lines += [alert_line(account, alert.severity, alert.message) for alert in found.alerts]
-            pairs += [(account, message) for message in found.messages if messages]
+            for statement in statements(result, account):
+                names = told.setdefault(statement, [])
+                names += [account] if account not in names else []
+            pairs += [(account, message) for message in result[account].messages if messages]
+    lines: list[RenderableType] = [statements_grid(told, len(accounts))] if told else []
     lines += [
         message_line(finding, f"{who}: " if finding.is_error else "") for who, finding in distinct(pairs)
     ]
-    once = {line.plain: line for line in lines}
-    return [*once.values(), Text()] if once else []
+    return [*lines, Text()] if lines else []
 
 
-def condition_line(account: str, message: str, held: bool | None) -> Text:
-    """A condition on the account that fails, or that nobody could check."""
-    word, style = ("fails", "bold red") if held is False else ("not checked", "yellow")
-    line = Text(f"{account}  ")
-    line.append(word, style=style)
-    line.append(f"  {message}")
-    return line
+def statements(result: Result, account: str) -> Iterator[tuple[str, str, str]]:
+    """What is to be said of an account: a word, its style, and what it is about."""
+    found = result[account]
+    texts = {out.name: out.message for out in result.answer.plan.outputs if out.kind == "eligible"}
+    for name, held in found.eligible.items():
+        if held is not True:
+            yield (
+                ("not checked", "yellow", texts[name]) if held is None else ("fails", "bold red", texts[name])
+            )
+    for alert in found.alerts:
+        word = f"alert, {alert.severity}" if alert.severity else "alert"
+        yield word, "bold red" if alert.severity == "high" else "yellow", alert.message
 
 
-def alert_line(account: str, severity: str, message: str) -> Text:
-    line = Text(f"{account}  ")
-    line.append(
-        f"alert, {severity}" if severity else "alert", style="bold red" if severity == "high" else "yellow"
-    )
-    line.append(f"  {message}")
-    return line
+def statements_grid(told: Mapping[tuple[str, str, str], list[str]], accounts: int) -> Table:
+    """A line for each statement, with the accounts that it is made of."""
+    table = Table.grid(padding=(0, 2))
+    for _ in range(3):
+        table.add_column(overflow="fold")
+    for (word, style, message), names in told.items():
+        whole = len(names) == accounts and accounts > MOST_NAMED
+        table.add_row(f"all {accounts}" if whole else few(names), Text(word, style=style), message)
+    return table
 
 
 def origin(result: Result) -> Text:

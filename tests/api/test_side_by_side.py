@@ -120,6 +120,27 @@ def test_another_currency_is_shown_and_not_compared() -> None:
     assert "desk.euro" not in shown.splitlines()[1]
 
 
+def test_what_is_said_of_accounts_is_collected_and_aligned() -> None:
+    stated = text_of("stated", ["maintenance = worth * 50%"]).replace(
+        "  require",
+        """  eligible solvent "equity is above a million": account.equity > USD 1_000_000
+  alert usage "the requirement is above equity" severity low when maintenance > 14.63% * account.equity
+  require""",
+    )
+    (result,) = ask([pmdsl.load(stated)], book(20), {})
+    lines = as_text(margin_table([result]), 110).splitlines()
+    told = [line for line in lines if "equity is" in line or "above equity" in line]
+    assert told == [
+        "ACC-0000, ACC-0001, ACC-0002 and 2 more  fails       equity is above a million",
+        "ACC-0019                                 alert, low  the requirement is above equity",
+    ]
+    bare = MARKET + "accounts: [{id: A}, {id: B}, {id: C}, {id: D}]\npositions: []\n"
+    (result,) = ask(
+        [pmdsl.load(stated.replace("> account.equity", "> USD 5"))], pmdsl.read_portfolio(bare), {}
+    )
+    assert "all 4  not checked  equity is above a million" in as_text(margin_table([result]), 110)
+
+
 def test_the_comparison_in_the_answer_as_json() -> None:
     assert "comparison" not in answer_record(answers(1, 3))
     record = answer_record(answers(5, 3, "EUR"))

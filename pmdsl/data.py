@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -20,9 +21,17 @@ def data_root() -> Traversable:
 
 
 def shown_path(name: str) -> str:
-    """The name of a file as people need it: a bundled one without the folder of the installation."""
-    root = str(data_root()) + "/"
-    return name.removeprefix(root)
+    """The name of a file as people need it: of a bundled rule set `rules/us/finra/cpm.margin` where that can
+    be opened from here, else `pmdsl:rules/us/finra/cpm.margin`.
+    """
+    try:
+        root = f"{data_root()}{os.sep}"
+    except FileNotFoundError:
+        return name
+    short = name.removeprefix(root)
+    if not short.startswith(f"rules{os.sep}") or short == name:
+        return name
+    return short if root == f"{Path.cwd()}{os.sep}" else f"pmdsl:{short}"
 
 
 def error_page(code: str) -> str | None:

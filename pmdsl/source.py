@@ -11,6 +11,8 @@ from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
 
+from pmdsl.data import shown_path
+
 
 @dataclass(frozen=True, eq=False)
 class Source:
@@ -71,4 +73,4 @@ class Span:
         return Span(self.source, self.start, max(self.end, other.end))
 
     def __str__(self) -> str:
-        return f"{self.source.name}:{self.line}:{self.column}"
+        return f"{shown_path(self.source.name)}:{self.line}:{self.column}"

@@ -84,7 +84,7 @@ def test_version_of_the_module() -> None:
     ("words", "wanted"),
     [
         ("pmdsl ma", "plain,margin"),
-        ("pmdsl margin b --rules us.", "plain,us.finra.cpm"),
+        ("pmdsl margin b --rules us.fin", "plain,us.finra.cpm"),
         ("pmdsl fmt --ch", "plain,--check"),
         ("pmdsl compare us.finra.cpm house.", "plain,house.example"),
     ],

@@ -105,6 +105,15 @@ def test_an_option_that_no_file_of_quotes_knows_is_not(shell: Shell, tmp_path: P
     assert "--quotes" not in done.err
 
 
+def test_bundled_rules_are_named_shortly(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = str(ROOT / "examples" / "01_demo.yaml")
+    elsewhere = shell("margin", book).err
+    assert "(pmdsl:rules/us/finra/cpm.margin:" in elsewhere
+    assert f"{ROOT}/rules" not in elsewhere
+    monkeypatch.chdir(ROOT)
+    assert "(rules/us/finra/cpm.margin:" in shell("margin", book).err
+
+
 def test_one_account_that_cannot_be_answered_leaves_the_others(shell: Shell, tmp_path: Path) -> None:
     book = tmp_path / "book.yaml"
     text = (FILES / "book.yaml").read_text(encoding="utf-8")

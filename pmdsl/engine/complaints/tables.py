@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pmdsl.data import shown_path
 from pmdsl.diagnostics import Finding
 from pmdsl.engine.blame import Culprit
 from pmdsl.engine.complaints.words import label, needed_by, place, shown, value_at
@@ -21,7 +22,8 @@ def no_row(scene: Scene, found: Culprit) -> Finding:
     dated = any(row is None for row in node.params["rows"])
     day = f" on {scene.plan.on}" if dated and scene.plan.on is not None else ""
     message = f"table `{node.params['table']}` has no row{whose}{day}{needed_by(scene, found)}"
-    where = f"the table stands at {node.origin.file}:{node.origin.line}" if node.origin.line else None
+    place = f"{shown_path(node.origin.file)}:{node.origin.line}"
+    where = f"the table stands at {place}" if node.origin.line else None
     return Finding("PM711", message, hint=where)
 
 

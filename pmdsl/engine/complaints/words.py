@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from pmdsl.data import shown_path
 from pmdsl.engine.blame import Culprit
 from pmdsl.engine.demand import Asked, Need, Scene
 from pmdsl.engine.index import said
@@ -31,7 +32,7 @@ def declared(node: Node) -> str:
 
 def place(node: Node) -> str:
     """The node's place in the rule file, in parentheses; empty where it has none."""
-    return f" ({node.origin.file}:{node.origin.line})" if node.origin.line else ""
+    return f" ({shown_path(node.origin.file)}:{node.origin.line})" if node.origin.line else ""
 
 
 def needed_by(scene: Scene, found: Culprit) -> str:

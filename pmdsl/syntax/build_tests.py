@@ -54,8 +54,8 @@ def expect_fires(span: Span, parts: Parts) -> ast.ExpectFires:
 
 
 def expect_state(span: Span, parts: Parts) -> ast.ExpectState:
-    kind, name, value = parts
-    return ast.ExpectState(kind, name_or_text(name), value, span=span)
+    kind, name, arguments, value = parts
+    return ast.ExpectState(kind, name_or_text(name), arguments or (), value, span=span)
 
 
 def name_or_text(token: Token) -> str:

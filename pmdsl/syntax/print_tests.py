@@ -60,7 +60,7 @@ def expect_fires(member: ast.ExpectFires) -> str:
 
 def expect_state(member: ast.ExpectState) -> str:
     name = member.name if member.name.isidentifier() and member.name.isascii() else f'"{member.name}"'
-    return f"expect {member.kind} {name} = {expr_text(member.value)}"
+    return f"expect {member.kind} {name}{keys(member.args)} = {expr_text(member.value)}"
 
 
 MEMBERS: dict[type[ast.TestMember], Callable[[Any], str]] = {

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pmdsl.diagnostics import CODES, Findings, did_you_mean
+from pmdsl.engine import Answer
 from pmdsl.syntax import ast
 from pmdsl.testing.constants import TRUTHS, constant
 from pmdsl.testing.situation import Situation
+from pmdsl.testing.targets import account_of, arguments
 
 VERDICTS = ("proved", "refuted", "unknown")
 
@@ -63,30 +67,46 @@ def truth(
     return None
 
 
+def accounts_of(expect: ast.ExpectState, answer: Answer, findings: Findings) -> Sequence[str] | None:
+    """The account that is named, else all of them; None where there is none of that name."""
+    args = arguments(expect.args, findings)
+    if not args:
+        return answer.accounts if args is not None else None
+    account, more = account_of(answer, expect.name, args, expect.span, findings)
+    if account is not None and more:
+        hint = f"write `{expect.name}[{account}]`"
+        findings.add("PM814", f"this is said of an account, and `{more[0]}` is none", expect.span, hint=hint)
+        return None
+    return (account,) if account is not None else None
+
+
 # ---- binding -----------------------------------------------------------------------------------------------
 
 
 def binding(expect: ast.ExpectState, wanted: str, situation: Situation, findings: Findings) -> None:
-    """Some group of some account was bound by the word."""
+    """Some group of the account that is named, else of some account, was bound by the word."""
     answer = situation.answer
     assert answer is not None
     if not declared(expect, "requirement", situation, findings):
         return
+    accounts = accounts_of(expect, answer, findings)
+    if accounts is None:
+        return
     told = []
-    for account in answer.accounts:
+    for account in accounts:
         for bind in answer.binding(account).get(expect.name, ()):
             if bind.by == wanted:
                 return
             if bind.by is not None:
                 told.append(f"{bind.group or account} by {bind.by} ({bind.amount})")
     hint = f"bound: {', '.join(told[:6])}" if told else "nothing bound it: no group has an amount"
-    known = words_of(expect.name, situation)
+    known = words_of(situation)
     if known and wanted not in known:
         hint = did_you_mean(wanted, known) or hint
     findings.add("PM804", f"`{expect.name}` is not bound by {wanted}", expect.span, hint=hint)
 
 
-def words_of(name: str, situation: Situation) -> list[str]:
+def words_of(situation: Situation) -> list[str]:
     """The words that may bind something of the plan: points of its axes, `minimum` and `cap`."""
     assert situation.plan is not None
     return ["minimum", "cap", *(point for axis in situation.plan.axes.values() for point in axis.points)]
@@ -96,28 +116,28 @@ def words_of(name: str, situation: Situation) -> list[str]:
 
 
 def eligible(expect: ast.ExpectState, wanted: str, situation: Situation, findings: Findings) -> None:
-    """The condition comes out so for every account."""
+    """The condition comes out so for the account that is named, else for every one."""
     answer = situation.answer
     assert answer is not None
     meant = truth(expect, wanted, findings, ("unknown",))
     if meant is None or not declared(expect, "eligible", situation, findings):
         return
     words = {True: "yes", False: "no", None: "unknown"}
-    found = {account: words[answer.eligible(account)[expect.name]] for account in answer.accounts}
+    accounts = accounts_of(expect, answer, findings) or ()
+    found = {account: words[answer.eligible(account)[expect.name]] for account in accounts}
     differing(expect, meant, found, findings)
 
 
 def alert(expect: ast.ExpectState, wanted: str, situation: Situation, findings: Findings) -> None:
-    """The alert is raised, or not, for every account."""
+    """The alert is raised, or not, for the account that is named, else for every one."""
     answer = situation.answer
     assert answer is not None
     meant = truth(expect, wanted, findings)
     if meant is None or not declared(expect, "alert", situation, findings):
         return
-    found = {
-        a: "yes" if any(x.name == expect.name for x in answer.alerts(a)) else "no" for a in answer.accounts
-    }
-    differing(expect, meant, found, findings)
+    accounts = accounts_of(expect, answer, findings) or ()
+    raised = {a: any(alert.name == expect.name for alert in answer.alerts(a)) for a in accounts}
+    differing(expect, meant, {a: "yes" if held else "no" for a, held in raised.items()}, findings)
 
 
 def differing(expect: ast.ExpectState, meant: str, found: dict[str, str], findings: Findings) -> None:
@@ -137,6 +157,9 @@ def check(expect: ast.ExpectState, wanted: str, situation: Situation, findings: 
         )
         return
     if not declared(expect, "check", situation, findings):
+        return
+    if expect.args:
+        findings.add("PM814", "a claim is about every book: no account can be named", expect.span)
         return
     found = situation.verdict(expect.name)
     if found != wanted:

@@ -173,6 +173,7 @@ test_members = st.one_of(
         ast.ExpectState,
         st.sampled_from(("binding", "eligible", "alert", "check")),
         st.one_of(names, texts),
+        st.one_of(st.just(()), arguments),
         exprs,
     ),
 )

@@ -75,10 +75,13 @@ class ExpectFires(TestMember):
 
 @dataclass(frozen=True)
 class ExpectState(TestMember):
-    """`expect binding maintenance = d5`; `kind` is binding, eligible, alert or check."""
+    """`expect binding maintenance = d5`, `expect alert call[A1] = yes`; `kind` is binding, eligible, alert or
+    check.
+    """
 
     kind: str
     name: str
+    args: tuple[Arg, ...]
     value: Expr
 
 

@@ -7,6 +7,7 @@ import pytest
 from tests.oracle.outright import outright_margin, rates_of_file
 from tests.oracle.sebi_cash import sebi_margin
 from tests.oracle.shinyo import MIZUHO_ONLINE, STATUTORY, shinyo_margin
+from tests.oracle.taifex import taifex_margin
 from tests.oracle.test_vectors import Vector, assert_near, of_rules
 
 BROKERS = {"jp.margin": STATUTORY, "jp.mizuho_online": MIZUHO_ONLINE}
@@ -47,3 +48,11 @@ def test_indian_cash_market(vector: Vector) -> None:
             assert_near(getattr(result, name), amount, vector)
         if "alerts" in expected:
             assert expected["alerts"] == (["margin_shortfall"] if result.short else [])
+
+
+@pytest.mark.parametrize("vector", of_rules("tw.taifex"))
+def test_taiwan_futures_exchange(vector: Vector) -> None:
+    results = taifex_margin(vector["book"])
+    for account, expected in vector["expected"].items():
+        for stage, amount in expected.items():
+            assert_near(float(results[account][stage]), amount, vector)

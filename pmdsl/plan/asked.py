@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pmdsl.plan.nodes import DataTable, InputColumn, Node, Plan
-from pmdsl.plan.simplify import needed
+from pmdsl.plan.reach import needed
 
 
 def asked_columns(plan: Plan) -> tuple[InputColumn, ...]:

@@ -119,7 +119,7 @@ def output_meaning(plan: Plan, output: Output, hashes: list[str]) -> dict[str, A
 
 def level_meaning(level: Level, hashes: list[str]) -> dict[str, Any]:
     """Which rows a level has: whose they are, and the nodes that make their keys."""
-    return told(level, "keys") | {"keys": [hashes[i] for i in level.keys]}
+    return told(level, "keys", "unverified") | {"keys": [hashes[i] for i in level.keys]}
 
 
 def axis_meaning(plan: Plan, axis: Axis, hashes: list[str]) -> dict[str, Any]:

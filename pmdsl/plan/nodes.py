@@ -106,6 +106,7 @@ class Level:
     `key`: for a group, its key level ("" means the level called `NAME.key`). `keys` of a group is at most one
     node, a
     condition: members for which it is false are in no group.
+    `unverified`: nobody has verified the statement that groups so.
     `patterns`, `size`: for a match level, whose `keys` are values at the level `of`, or at one above it, that
     the patterns name by their place; `size` is the place of the size of a contract (-1: every contract has
     size 1).
@@ -120,6 +121,7 @@ class Level:
     key: str = ""
     patterns: tuple[Pattern, ...] = ()
     size: int = -1
+    unverified: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)

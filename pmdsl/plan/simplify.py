@@ -5,14 +5,15 @@ Every pass is a pure function over nodes; the result is a plan that the engine r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from pmdsl.diagnostics import PmdslError
 from pmdsl.plan.folding import folded
 from pmdsl.plan.nodes import Axis, Binding, DataTable, Level, Node, Output, Plan
+from pmdsl.plan.reach import needed, stands_on
+from pmdsl.plan.unverified import count_unverified
 
 
 def simplify(plan: Plan, on: date) -> Plan:
@@ -21,10 +22,11 @@ def simplify(plan: Plan, on: date) -> Plan:
     if on < start or (end is not None and on > end):
         until = f"to {end}" if end else "onward"
         raise PmdslError.single("PM407", f"{plan.name} covers {start} {until}, and is asked for {on}")
-    nodes = [chosen(node, on, plan) for node in plan.nodes]
-    nodes = reached(nodes)
-    nodes = shortened(fold_all(topological(nodes)))
-    return compact(replace(plan, nodes=tuple(nodes), on=on))
+    nodes = reached([chosen(node, on, plan) for node in plan.nodes])
+    # What is folded away below was used all the same.
+    used = count_unverified(replace(plan, nodes=tuple(nodes)))
+    nodes = shortened(fold_all(nodes))
+    return compact(replace(plan, nodes=tuple(nodes), on=on, unverified=used))
 
 
 # ---- dates
@@ -63,7 +65,7 @@ def segment(node: Node, on: date, plan: Plan) -> int:
 
 
 def reached(nodes: list[Node]) -> list[Node]:
-    """Cells and conditions of rows that are not in force are cut off, so that what only they need can be
+    """Conditions and cells of rows that are not in force are cut off, so that what only they need can be
     dropped.
     """
     out = list(nodes)
@@ -71,15 +73,34 @@ def reached(nodes: list[Node]) -> list[Node]:
         if node.op == "match":
             out[index] = without_dead_whens(node)
         elif node.op == "select":
-            rows = matched(nodes, node.inputs[0]).params["rows"]
-            cells = tuple(i if row is not None else -1 for i, row in zip(node.inputs[1:], rows, strict=True))
-            out[index] = replace(node, inputs=(node.inputs[0], *cells))
+            rows = behind(nodes, node.inputs[0]).params["rows"]
+            row, *cells = node.inputs
+            live = [pattern is not None for pattern in rows]
+            out[index] = replace(node, inputs=(row, *cells_in_force(row, cells, live)))
+        elif node.op == "collect":
+            out[index] = replace(node, inputs=tuple(collected(nodes, node)))
     return out
 
 
-def matched(nodes: list[Node], row: int) -> Node:
-    """The match behind a row, which a finer level may see from below."""
-    node = nodes[row]
+def cells_in_force(row: int, cells: Sequence[int], live: Sequence[bool]) -> Iterator[int]:
+    """The cells of a column; instead of one that is not in force stands one that is, and is not read there.
+
+    Where none is in force, the row stands for all of them.
+    """
+    other = next((cell for cell, there in zip(cells, live, strict=True) if there), row)
+    return (cell if there else other for cell, there in zip(cells, live, strict=True))
+
+
+def collected(nodes: list[Node], node: Node) -> Iterator[int]:
+    """The inputs of a sum over rows; what is summed of a row that is not in force is whether it fits: 0."""
+    for fits, cell in zip(node.inputs[::2], node.inputs[1::2], strict=True):
+        rows = behind(nodes, behind(nodes, fits).inputs[0]).params["rows"]
+        yield from (fits, fits if rows == (None,) else cell)
+
+
+def behind(nodes: list[Node], number: int) -> Node:
+    """A node, or the coarser one that it is seen from below."""
+    node = nodes[number]
     while node.op == "down":
         node = nodes[node.inputs[0]]
     return node
@@ -101,24 +122,12 @@ def without_dead_whens(node: Node) -> Node:
     )
 
 
-def topological(nodes: list[Node]) -> list[Node]:
-    """Nodes are in running order already; a cell cut off reads a constant that is never looked at."""
-    return [
-        replace(node, inputs=tuple(i if i >= 0 else dead_cell(nodes) for i in node.inputs)) for node in nodes
-    ]
-
-
 def fold_all(nodes: list[Node]) -> list[Node]:
     """Constants folded in running order, so that one folded feeds the next."""
     out: list[Node] = []
     for node in nodes:
         out.append(folded(node, out))
     return out
-
-
-def dead_cell(nodes: list[Node]) -> int:
-    """The first constant of the plan, standing in for a cell that no row reaches."""
-    return next(i for i, node in enumerate(nodes) if node.op == "const")
 
 
 def shortened(nodes: list[Node]) -> list[Node]:
@@ -153,43 +162,6 @@ def compact(plan: Plan) -> Plan:
             kept.append(moved)
         number[index] = known[key]
     return renumbered(plan, kept, number)
-
-
-def needed(plan: Plan) -> set[int]:
-    """The nodes that outputs, bindings, levels in use and steps kept for explanations reach."""
-    queue = [output.node for output in plan.outputs]
-    queue += [
-        i for output in plan.outputs for b in output.binding for i in (b.amount, b.by, b.active) if i >= 0
-    ]
-    live: set[int] = set()
-    seen_levels: set[str] = set()
-    while queue:
-        index = queue.pop()
-        if index in live:
-            continue
-        live.add(index)
-        node = plan.nodes[index]
-        queue.extend(node.inputs)
-        queue.extend(keys_of(plan, node.level, seen_levels))
-        queue.extend(axis.node for name in node.axes if (axis := plan.axes[name]).node >= 0)
-    return live
-
-
-def keys_of(plan: Plan, name: str, seen: set[str]) -> Iterable[int]:
-    """The nodes that make a level and the levels it stands on."""
-    if name in seen or name not in plan.levels:
-        return
-    seen.add(name)
-    level = plan.levels[name]
-    yield from level.keys
-    for other in stands_on(level):
-        yield from keys_of(plan, other, seen)
-
-
-def stands_on(level: Level) -> list[str]:
-    """The levels without which a level is nothing."""
-    key = (level.key or f"{level.name}.key") if level.kind == "group" else ""
-    return [other for other in (level.of, level.within, key) if other]
 
 
 def standing(levels: Mapping[str, Level]) -> dict[str, Level]:
@@ -233,7 +205,6 @@ def renumbered(plan: Plan, kept: list[Node], number: Mapping[int, int]) -> Plan:
         ),
         data={name: table for name, table in plan.data.items() if any(asks(node, table) for node in kept)},
         steps={name: number[i] for name, i in plan.steps.items() if number.get(i, -1) >= 0},
-        unverified=count_unverified(kept, plan),
     )
 
 
@@ -245,17 +216,3 @@ def asks(node: Node, table: DataTable) -> bool:
     if node.op == "given":
         return bool(node.params["data"] == table.given_as)
     return node.op in ("lookup", "cell", "has") and node.params["table"] == table.name
-
-
-def count_unverified(nodes: list[Node], plan: Plan) -> int:
-    """How many declarations and rows marked `unverified` the plan still uses."""
-    names: set[Any] = {node.origin.name for node in nodes if node.origin.unverified}
-    for node in nodes:
-        if node.op == "match" and node.params["table"] in plan.tables:
-            written = plan.tables[node.params["table"]].rows
-            names |= {
-                (row.file, row.line)
-                for row, live in zip(written, node.params["rows"], strict=False)
-                if live is not None and row.unverified
-            }
-    return len(names)

@@ -44,7 +44,7 @@ methodology example.small {
   levels   position -> account
 """
 # The fields of records that say nothing about an answer.
-UNMEANT = {"origin", "message", "binding"}
+UNMEANT = {"origin", "message", "binding", "unverified"}
 
 
 def plans_of(text: str, name: str = "example.margin") -> list[Plan | None]:

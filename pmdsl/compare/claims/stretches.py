@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from pmdsl.diagnostics import PmdslError
 from pmdsl.plan.nodes import Node, Output, Plan
-from pmdsl.plan.simplify import chosen, compact, fold_all, reached, shortened, topological
+from pmdsl.plan.simplify import chosen, compact, fold_all, reached, shortened
 
 PARAMETER = "parameter"
 
@@ -61,7 +61,7 @@ def at_date(plan: Plan, on: date, open_param: int = -1) -> Plan:
         opened(node) if number == open_param else chosen(node, on, plan)
         for number, node in enumerate(plan.nodes)
     ]
-    folded = shortened(fold_all(topological(reached(nodes))))
+    folded = shortened(fold_all(reached(nodes)))
     return compact(replace(plan, nodes=tuple(folded), on=on))
 
 

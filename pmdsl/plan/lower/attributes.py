@@ -7,7 +7,7 @@ from dataclasses import replace
 from pmdsl.diagnostics import did_you_mean
 from pmdsl.plan.lower import pricing, ragged
 from pmdsl.plan.lower.circles import once
-from pmdsl.plan.lower.elaborator import Context, Elaborator
+from pmdsl.plan.lower.elaborator import Context, Elaborator, stated_by
 from pmdsl.plan.lower.graph import Value
 from pmdsl.plan.nodes import InputColumn
 from pmdsl.source import Span
@@ -67,16 +67,17 @@ def own_attribute(e: Elaborator, table: str, column: str, ctx: Context, span: Sp
     e.read_columns.add((table, column))
     key = (table, column)
     if key not in e.columns:
+        own = replace(ctx, origin=stated_by(e.program.get(ast.Input, table), table, ctx.origin))
         made = (
             once(
                 e,
                 ("attribute", table, column),
                 f"{table}.{column}",
                 span,
-                lambda: declared_column(e, table, field, ctx),
+                lambda: declared_column(e, table, field, own),
             )
             if field is not None
-            else built_in_column(e, table, column, known or Attribute(), ctx)
+            else built_in_column(e, table, column, known or Attribute(), own)
         )
         if made is None:
             return None

@@ -227,3 +227,12 @@ def origin_of(declaration: ast.Declaration, name: str) -> Origin:
     cites = tuple(f"{c.source.text} at {c.at!r}" for n in notes if n is not None for c in n.cites)
     unverified = any(n is not None and n.unverified for n in notes)
     return replace(placed(Origin(name=name), declaration.span), cites=cites, unverified=unverified, text="")
+
+
+def stated_by(declaration: ast.Declaration | None, name: str, reader: Origin) -> Origin:
+    """Where a node comes from that states what a declaration says and is made by its first reader.
+
+    It is unverified where the declaration is, whoever reads it.
+    """
+    own = origin_of(declaration, name) if declaration is not None else reader
+    return own if declaration is not None and own.unverified else replace(reader, unverified=False)

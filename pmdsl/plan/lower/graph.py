@@ -54,9 +54,13 @@ class Graph:
         return Value(self.enter(node), type_)
 
     def enter(self, node: Node) -> int:
-        """The index of a node; an equal one is used again."""
+        """The index of a node; an equal one is used again.
+
+        What an unverified declaration makes is its own, so that it can be told where it was used.
+        """
         params = repr(sorted(node.params.items()))
-        key = (node.op, node.inputs, params, node.level, node.axes, node.base, node.unit)
+        unverified = (node.origin.file, node.origin.name) if node.origin.unverified else None
+        key = (node.op, node.inputs, params, node.level, node.axes, node.base, node.unit, unverified)
         index = self.known.get(key)
         if index is None:
             index = self.known[key] = len(self.nodes)

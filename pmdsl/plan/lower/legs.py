@@ -153,12 +153,7 @@ def contracts(e: Elaborator, level: str, slot: int, ctx: Context) -> Value:
 
 
 def origin_of_pattern(ctx: Context, decl: ast.PatternDecl) -> Context:
-    """The context of a pattern's charges: its own place and citations."""
+    """The context of a pattern's charges: its place and citations. Its row says whether it is verified."""
     cites = tuple(f"{c.source.text} at {c.at!r}" for c in decl.notes.cites)
     origin = replace(placed(ctx.origin, decl.span), text="")
-    return replace(
-        ctx,
-        origin=replace(
-            origin, cites=cites or origin.cites, unverified=decl.notes.unverified or origin.unverified
-        ),
-    )
+    return replace(ctx, origin=replace(origin, cites=cites or origin.cites))

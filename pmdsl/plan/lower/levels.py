@@ -105,10 +105,15 @@ def declare_group(e: Elaborator, name: ast.Name, previous: str, whole: str, abov
 
 def keys_of(e: Elaborator, decl: ast.Group | ast.Level) -> list[Value | None]:
     """The keys of a grouping; under its `where` they may be what only some instruments have."""
-    ctx = Context(origin=origin_of(decl, decl.name.text))
+    ctx = grouping(decl, decl.name.text)
     if decl.where is not None:
         ctx = ctx.narrowed(guards.kinds_of(e, decl.where))
     return [e.evaluate(key, ctx) for key in decl.keys]
+
+
+def grouping(decl: Grouping, name: str) -> Context:
+    """The context of a grouping. Equal keys are one node, sure or not: the level says whether it is sure."""
+    return Context(origin=replace(origin_of(decl, name), unverified=False))
 
 
 def nested(e: Elaborator, keys: list[Value | None], above: list[str]) -> list[Value | None]:
@@ -143,7 +148,7 @@ def make_level(
     e: Elaborator, name: str, keys: list[Value | None], previous: str, whole: str, decl: Grouping
 ) -> str | None:
     """The key level and the group level of a grouping; the same grouping in a parent is the same level."""
-    ctx = Context(origin=origin_of(decl, name))
+    ctx = grouping(decl, name)
     known = [value for value in keys if value is not None]
     if len(known) < len(keys) or not all(names_a_group(e, name, value, decl) for value in known):
         return None
@@ -166,7 +171,15 @@ def make_level(
         return None
     where = None if isinstance(decl, ast.TableDecl) else decl.where
     test = condition(e, where, ctx) if where is not None else None
-    full = entered(e, name, known[0], tuple(v.node for v in values), source, whole, test)
+    key = Level(
+        f"{name}.key",
+        "key",
+        of=source,
+        keys=tuple(v.node for v in values),
+        entity=entity_of(known[0]),
+        unverified=not isinstance(decl, ast.TableDecl) and origin_of(decl, name).unverified,
+    )
+    full = entered(e, name, known[0], key, whole, test)
     e.keys[full] = tuple(known)
     if inside:
         order.link(shared, f"{full}.key")
@@ -183,13 +196,10 @@ def names_a_group(e: Elaborator, name: str, value: Value, decl: Grouping) -> boo
     return False
 
 
-def entered(
-    e: Elaborator, name: str, first: Value, keys: tuple[int, ...], source: str, of: str, test: Value | None
-) -> str:
+def entered(e: Elaborator, name: str, first: Value, key_level: Level, of: str, test: Value | None) -> str:
     """Add the two levels, under the parent's names where the parent groups alike."""
     order = e.graph.order
     full = name
-    key_level = Level(f"{full}.key", "key", of=source, keys=keys, entity=entity_of(first))
     existing = order.levels.get(key_level.name)
     if existing is not None and existing != key_level:
         full = e.prefix + name if e.prefix else f"own.{name}"
@@ -197,7 +207,7 @@ def entered(
     if key_level.name not in order.levels:
         tests = (test.node,) if test else ()
         order.add(key_level, ("",))
-        order.link(source, key_level.name)
+        order.link(key_level.of, key_level.name)
         link_identity(e, key_level, first)
         order.add(Level(full, "group", of=of, keys=tests), ("account", key_level.name))
     e.groups[name] = full

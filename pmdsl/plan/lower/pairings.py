@@ -59,11 +59,16 @@ def asked_of(cover: Cover) -> list[tuple[str, ...]]:
 # ----------------------------------------------------------------------------------------------------------
 
 
+def reading(cover: Cover, name: str) -> Context:
+    """The context of what is read of a pairing; whether patterns are verified counts where they are made."""
+    return Context(origin=replace(origin_of(cover.decl, name), unverified=False))
+
+
 def counted(e: Elaborator, cover: Cover, taken: Value, pattern: str, path: ast.Path) -> Value:
     """How many matches of a pattern a group has; of a pool, how many contracts."""
     decl = next(p for p in cover.decl.patterns if p.name.text == pattern)
     words = strategies.members_of(decl)
-    ctx = Context(origin=origin_of(cover.decl, str(path)))
+    ctx = reading(cover, str(path))
     here = strategies.is_pattern(e, cover.row, cover.level, words, ctx)
     type_ = Type(level=cover.within, axes=taken.type.axes)
     return e.add("fold_into", (taken, here), type_, ctx, path.span, kind="sum", where=True, if_empty=False)
@@ -71,7 +76,7 @@ def counted(e: Elaborator, cover: Cover, taken: Value, pattern: str, path: ast.P
 
 def amount(e: Elaborator, cover: Cover, taken: Value, name: str, path: ast.Path) -> Value | None:
     """An amount for each group: what the matches charge, and the worst cases of the pools."""
-    ctx = Context(origin=origin_of(cover.decl, f"{path.parts[0]}.{name}"))
+    ctx = reading(cover, f"{path.parts[0]}.{name}")
     charged = cover.charges[name]
     total: Value | None = charged_into(e, cover.within, charged, taken, ctx)
     found = scans_of(e, cover, name, ctx)

@@ -11,7 +11,7 @@ from math import prod
 from pmdsl.diagnostics import did_you_mean
 from pmdsl.plan.lower import ragged, tables
 from pmdsl.plan.lower.circles import once
-from pmdsl.plan.lower.elaborator import Context, Elaborator, origin_of
+from pmdsl.plan.lower.elaborator import Context, Elaborator, origin_of, stated_by
 from pmdsl.plan.lower.graph import Value
 from pmdsl.plan.lower.histories import history
 from pmdsl.plan.lower.operands import joined_type
@@ -31,6 +31,8 @@ def declare_axes(e: Elaborator) -> None:
         e.axes[name] = e.axes[axis.name] = axis
         if axis.name not in e.graph.axes:
             e.graph.axes.append(axis.name)
+        if isinstance(decl.content, ast.Body):
+            e.rows[axis.name] = tables.written_rows(axis.name, tables.body_layout(decl.content, (name,)))
 
 
 def axis_of(e: Elaborator, decl: ast.Scenarios) -> Axis:
@@ -91,9 +93,15 @@ def own_value(e: Elaborator, name: str, ctx: Context, span: Span) -> Value | Non
     axis = e.axes[name]
     if axis.kind == "distinct":
         return distinct(e, name, span)
+    ctx = stated(e, name, ctx)
     if axis.kind == "history":
         return e.add("axis_dates", (), Type("date", axes=(axis.name,)), ctx, span, axis=axis.name)
     return e.add("point", (), Type("point", kind=axis.name, axes=(axis.name,)), ctx, span, axis=axis.name)
+
+
+def stated(e: Elaborator, name: str, ctx: Context) -> Context:
+    """The context of what an axis itself says, as sure as the statement that declares it."""
+    return replace(ctx, origin=stated_by(e.program.get(ast.Scenarios, name), name, ctx.origin))
 
 
 def distinct(e: Elaborator, name: str, span: Span) -> Value | None:
@@ -234,7 +242,7 @@ def history_column(e: Elaborator, name: str, word: str, ctx: Context, span: Span
     """`day.age`: how many points later the newest is; `day.date`."""
     axis = e.axes[name].name
     if e.axes[name].kind == "history" and word == "age":
-        return e.add("axis_age", (), Type(axes=(axis,)), ctx, span, axis=axis)
+        return e.add("axis_age", (), Type(axes=(axis,)), stated(e, name, ctx), span, axis=axis)
     e.error(
         "PM211",
         f"axis `{name}` has no column `{word}`",
@@ -315,4 +323,4 @@ def count(e: Elaborator, node: ast.Call, ctx: Context) -> Value | None:
     hint = f"`sum (if {name} == {name} then 1 else 0) over {name}` counts those of each"
     if not ragged.shared(e, name, "there is no one number of them", node.span, hint):
         return None
-    return e.add("axis_size", (), Type(), ctx, node.span, axis=e.axes[name].name)
+    return e.add("axis_size", (), Type(), stated(e, name, ctx), node.span, axis=e.axes[name].name)

@@ -14,7 +14,7 @@ from pmdsl.plan.lower.degrees import Degree, degree
 from pmdsl.plan.lower.elaborator import Context, Elaborator, LegName, origin_of
 from pmdsl.plan.lower.graph import Value
 from pmdsl.plan.lower.operands import condition, joined_type, numeric
-from pmdsl.plan.nodes import Level, TableRows
+from pmdsl.plan.nodes import Level, Origin, TableRows
 from pmdsl.syntax import ast
 from pmdsl.types.values import Type
 
@@ -153,15 +153,18 @@ def row_of(e: Elaborator, decl: ast.Strategies, level: str, ctx: Context) -> Val
     name = e.in_plan(decl.name.text)
     pattern = e.add("pattern", (), Type("text", level=level), ctx)
     rows = tuple(({"is": members_of(p)},) for p in decl.patterns)
-    origins = (legs.origin_of_pattern(Context(), p).origin for p in decl.patterns)
-    e.rows[name] = TableRows(
-        name, tuple(replace(o, name=p.name.text) for o, p in zip(origins, decl.patterns, strict=True))
-    )
+    e.rows[name] = TableRows(name, tuple(map(row_origin, decl.patterns)))
     return e.add(
         "match", (pattern,), Type("row", level=level), ctx, decl.span,
         table=name, keys=1, names=("pattern",), rows=rows, whens=(-1,) * len(rows), first=False,
         periods=((None, None),) * len(rows),
     )  # fmt: skip
+
+
+def row_origin(pattern: ast.PatternDecl) -> Origin:
+    """Where the row of a pattern comes from, and whether anybody has verified it."""
+    origin = legs.origin_of_pattern(Context(), pattern).origin
+    return replace(origin, name=pattern.name.text, unverified=pattern.notes.unverified)
 
 
 def per_pattern(

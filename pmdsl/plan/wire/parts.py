@@ -133,6 +133,7 @@ LEVEL = record(
         "key": NAME,
         "patterns": Many(PATTERN, most=1000),
         "size": Whole(-1, MOST_KEYS),
+        "unverified": Truth(),
     },
 )
 SOURCE = Object(

@@ -223,10 +223,13 @@ def match(
 def remember_rows(e: Elaborator, name: str, layout: Layout) -> None:
     """Keep each row's place, label and citation for explanations and coverage."""
     shown = e.in_plan(name)
-    e.rows[shown] = TableRows(
-        shown,
-        tuple(row_origin(row, span, layout) for row, span in zip(layout.rows, layout.spans, strict=True)),
-    )
+    e.rows[shown] = written_rows(shown, layout)
+
+
+def written_rows(shown: str, layout: Layout) -> TableRows:
+    """The rows of a table or axis as written, under the name that the plan has for it."""
+    places = zip(layout.rows, layout.spans, strict=True)
+    return TableRows(shown, tuple(row_origin(row, span, layout) for row, span in places))
 
 
 def row_origin(row: dict[str, ast.Expr | None], span: Span, layout: Layout) -> Origin:

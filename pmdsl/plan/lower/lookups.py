@@ -175,9 +175,10 @@ def collected(
     """`collect`: the sum of the cells of all rows that fit."""
     parts: list[Value] = []
     cells: list[Value] = []
-    for row, span in zip(layout.rows, layout.spans, strict=True):
+    held = tables.periods(layout)
+    for row, span, period in zip(layout.rows, layout.spans, held, strict=True):
         single = tables.Layout(layout.keys, layout.values, (row,), (span,))
-        fits = tables.match(e, decl.name.text, single, keys, ctx, "first", span)
+        fits = tables.match(e, decl.name.text, single, keys, ctx, "first", span, [period])
         cell = row.get(column)
         value = e.evaluate(cell, ctx) if cell is not None else None
         if fits is None or value is None:

@@ -22,6 +22,7 @@ from pmdsl.types.values import Type, common_unit
 NOTE_COLUMNS = ("cite", "because", "unverified")
 SPECIAL = ("when", "from", "to", *NOTE_COLUMNS)
 Pattern = dict[str, Any] | None
+Period = tuple[str | None, str | None]
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def day(cell: ast.Expr | None) -> date | None:
     return cell.value if isinstance(cell, ast.Date) else None
 
 
-def periods(layout: Layout) -> list[tuple[str | None, str | None]]:
+def periods(layout: Layout) -> list[Period]:
     """From when to when each row holds: a later row of the same keys ends an earlier one, both ends
     inclusive.
     """
@@ -75,7 +76,7 @@ def periods(layout: Layout) -> list[tuple[str | None, str | None]]:
     cases = [tuple(row.get(key) for key in (*layout.keys, "when")) for row in layout.rows]
     for row, case in zip(layout.rows, cases, strict=True):
         starts.setdefault(case, []).extend(d for d in [day(row.get("from"))] if d is not None)
-    found: list[tuple[str | None, str | None]] = []
+    found: list[Period] = []
     for row, case in zip(layout.rows, cases, strict=True):
         start, end = day(row.get("from")), day(row.get("to"))
         later = [d for d in starts[case] if start is None or d > start]
@@ -187,9 +188,16 @@ def example_of(e: Elaborator, key: Type) -> str | None:
 
 
 def match(
-    e: Elaborator, name: str, layout: Layout, keys: list[Value], ctx: Context, policy: str, span: Span
+    e: Elaborator,
+    name: str,
+    layout: Layout,
+    keys: list[Value],
+    ctx: Context,
+    policy: str,
+    span: Span,
+    held: Sequence[Period] = (),
 ) -> Value | None:
-    """The node that says which row fits."""
+    """The node that says which row fits; `held`: when each row holds, where others than these decide it."""
     check_days(e, layout)
     types = [value.type for value in keys]
     rows = [
@@ -216,7 +224,7 @@ def match(
     return e.add(
         "match", values, Type("row", level=level, axes=axes), ctx, span,
         table=e.in_plan(name), keys=len(keys), names=layout.keys, rows=tuple(rows), whens=tuple(positions),
-        first=policy == "first", periods=tuple(periods(layout)),
+        first=policy == "first", periods=tuple(held or periods(layout)),
     )  # fmt: skip
 
 

@@ -199,3 +199,11 @@ def test_clients_are_grossed_and_the_highest_snapshot_counts() -> None:
     assert found["buyer"]["mark_to_market"] == 9 * 1_000
     assert found["intraday"]["daily"] == 0
     assert found["intraday"]["upfront"] == Decimal("0.50") * 200 * Decimal("1114.65")
+
+
+def test_strategies_are_the_cheapest_and_risk_is_cheaper_still() -> None:
+    result = pmdsl.load("us.reg_t").margin(EXAMPLES / "21_strategies.yaml")
+    assert result["straddles"].requirements["initial"] == Decimal("34085.00")
+    assert result["condors"].requirements["initial"] == Decimal("13100.00")
+    risk = maintenance("21_strategies.yaml")
+    assert all(risk[account] < result[account].requirements["maintenance"] for account in result)

@@ -10,7 +10,7 @@ from datetime import date
 
 from pmdsl.plan.folding import folded
 from pmdsl.plan.nodes import Node, Plan
-from pmdsl.plan.simplify import chosen, reached, segment, topological
+from pmdsl.plan.simplify import chosen, reached, segment
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +31,7 @@ def traced(plan: Plan, on: date) -> Traced:
     segments: dict[int, int] = {}
     nodes: list[Node] = []
     stands_on: list[frozenset[int]] = []
-    for number, node in enumerate(topological(without_dates(plan, on, segments))):
+    for number, node in enumerate(without_dates(plan, on, segments)):
         found = folded(node, nodes)
         below = frozenset().union(*(stands_on[i] for i in node.inputs)) if found is not node else frozenset()
         nodes.append(found)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pmdsl.asking import ask
 from pmdsl.changes import Change
-from pmdsl.diagnostics import Findings, PmdslError
+from pmdsl.diagnostics import Finding, Findings, PmdslError
 from pmdsl.portfolio.book import Book
 from pmdsl.portfolio.trades import Trade, with_trades
 from pmdsl.render.shown import Shown
@@ -49,7 +49,7 @@ class WhatIf(Shown):
 
     def to_json(self, accounts: Sequence[str] | None = None) -> dict[str, Any]:
         """Plain data, with the version of its form; amounts are decimal texts."""
-        from pmdsl.result_json import plain
+        from pmdsl.result_json import message_record, plain
 
         rules = self.before.rules
         return {
@@ -69,7 +69,14 @@ class WhatIf(Shown):
                 }
                 for change in self.changes(accounts)
             ],
+            "messages": [message_record(message) for message in self.messages(accounts)],
         }
+
+    def messages(self, accounts: Sequence[str] | None = None) -> list[Finding]:
+        """What is wrong or worth knowing of either answer, each once."""
+        listed = list(accounts if accounts is not None else self.before)
+        both = (self.before, self.after)
+        return list(dict.fromkeys(m for result in both for name in listed for m in result[name].messages))
 
     def __rich__(self) -> RenderableType:
         from pmdsl.render.whatif import whatif_picture

@@ -51,6 +51,11 @@ def test_it_stands_in_the_messages_of_the_answer(book: str, shell: Shell) -> Non
         assert result["messages"][0]["place"]["line"] == 3
 
 
+def test_it_stands_in_the_messages_of_a_what_if(book: str, shell: Shell) -> None:
+    done = shell("whatif", book, "-r", "base.margin", "-a", "A1", "-t", "+10 SPY", "--format", "json")
+    assert [message["code"] for message in json.loads(done.out)["messages"]] == ["PM726"]
+
+
 def test_sources_that_were_read_long_ago(shell: Shell) -> None:
     done = shell("margin", "book.yaml", "-r", "house.margin", "--on", "2028-01-03", "-a", "A1")
     assert "warning[PM725]" in done.err

@@ -11,7 +11,7 @@ import numpy as np
 
 from pmdsl.compare.cited import Citations
 from pmdsl.compare.explanation import Credit, Fact, Part
-from pmdsl.compare.held import held_of
+from pmdsl.compare.held import held_of, match_of
 from pmdsl.compare.values import Place, Values
 from pmdsl.plan.nodes import Node, Output
 
@@ -186,8 +186,9 @@ class Derivation(Values):
         credit = self.credit(node, below, self.value(place)) if node.op == "net_into" else None
         kind = self.traced.scene.plan.levels[fine].kind
         if kind != "group":
+            line = match_of if kind == "match" else held_of
             lines = tuple(
-                held_of(self.traced, member.node, member.row, member.points, self.value(member))
+                line(self.traced, member.node, member.row, member.points, self.value(member))
                 for member in below
             )
             parts: tuple[Part, ...] = ()

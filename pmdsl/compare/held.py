@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from pmdsl.compare.explanation import Held
+from pmdsl.engine.columns import plain
+from pmdsl.engine.demand.matches import inputs_of
+from pmdsl.engine.listing import legs_of
 from pmdsl.engine.trace import Trace
 from pmdsl.plan.nodes import Node
 
@@ -29,6 +32,20 @@ def held_of(traced: Trace, term: int, row: int, points: Mapping[str, int], amoun
         shocked=read(shocked),
         amount=amount,
     )
+
+
+def match_of(traced: Trace, term: int, row: int, points: Mapping[str, int], amount: float) -> Held:
+    """A match that a pairing took, with the contracts of each leg: `straddle: -8 XYZ-C, -8 XYZ-P`."""
+    level = traced.scene.node(term).level
+    found = next((n for n in near(traced, term) if traced.scene.node(n).op == "pairing"), None)
+    count = cell(traced, found, level, row, points) if found is not None else None
+    if found is None or count is None:
+        return Held(traced.label(level, row), None, None, "", None, None, amount)
+    axes = traced.scene.node(found).axes
+    inputs = inputs_of(traced.scene, found, tuple(points[axis] for axis in axes))
+    legs = ", ".join(f"{plain(leg.contracts)} {leg.position}" for leg in legs_of(traced, inputs, row, count))
+    pattern = inputs.level.patterns[int(inputs.pattern[row])].name.partition(".")[0]
+    return Held(f"{pattern}: {legs}", None, None, "", None, None, amount)
 
 
 def near(traced: Trace, term: int) -> Iterator[int]:

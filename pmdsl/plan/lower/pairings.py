@@ -78,18 +78,24 @@ def amount(e: Elaborator, cover: Cover, taken: Value, name: str, path: ast.Path)
     """An amount for each group: what the matches charge, and the worst cases of the pools."""
     ctx = reading(cover, f"{path.parts[0]}.{name}")
     charged = cover.charges[name]
-    total: Value | None = charged_into(e, cover.within, charged, taken, ctx)
+    total: Value | None = charged_into(e, cover.within, charged, taken, told(ctx, "charged for each match"))
     found = scans_of(e, cover, name, ctx)
     for pool, scan, axis in found or ():
-        held = charged_into(e, pool.level, scan, taken, ctx)
+        worst_ctx = told(ctx, f"worst case of {pool.decl.name}")
+        held = charged_into(e, pool.level, scan, taken, worst_ctx)
         rest = tuple(a for a in held.type.axes if a != axis)
         worst = e.add(
-            "fold_over", (held,), held.type.at(pool.level, rest), ctx, pool.decl.span,
+            "fold_over", (held,), held.type.at(pool.level, rest), worst_ctx,
             axis=axis, kind="worst", where=False, if_empty=False,
         )  # fmt: skip
-        more = into(e, cover.within, worst, ctx)
+        more = into(e, cover.within, worst, worst_ctx)
         total = combine(e, "add", [total, more], ctx, path) if total is not None else None
     return total if found is not None else None
+
+
+def told(ctx: Context, text: str) -> Context:
+    """The context under a name that explanations use."""
+    return replace(ctx, origin=replace(ctx.origin, text=text))
 
 
 def charged_into(e: Elaborator, level: str, value: Value, taken: Value, ctx: Context) -> Value:

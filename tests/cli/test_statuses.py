@@ -94,6 +94,16 @@ def test_options_without_prices_are_told_of_quotes(shell: Shell) -> None:
     assert "--quotes" not in shell("margin", str(ROOT / "examples" / "03_short_fly.yaml")).err
 
 
+def test_symbols_whose_market_price_is_asked_for_are_told_of_quotes(shell: Shell, tmp_path: Path) -> None:
+    rules = tmp_path / "priced.margin"
+    text = (FILES / UNTIDY).read_text(encoding="utf-8").replace("underlying.price", "instrument.price")
+    priced = text.replace("  levels", "  input instrument { price: price }\n  levels")
+    rules.write_text(priced, encoding="utf-8")
+    done = shell("margin", str(ROOT / "examples" / "02_collar.yaml"), "-r", str(rules), "-a", "puts")
+    assert "has no `price`" in done.err
+    assert "`--quotes FILE`" in done.err
+
+
 def test_an_option_that_no_file_of_quotes_knows_is_not(shell: Shell, tmp_path: Path) -> None:
     book = tmp_path / "book.yaml"
     text = (FILES / "book.yaml").read_text(encoding="utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pmdsl.diagnostics import Finding
 from pmdsl.engine.blame import Culprit
+from pmdsl.engine.complaints.pricing import by_quotes
 from pmdsl.engine.complaints.words import label, needed_by
 from pmdsl.engine.demand import Scene
 from pmdsl.engine.inputs import SAY, raw_column, row_name, wanted_by
@@ -29,7 +30,9 @@ def missing(scene: Scene, found: Culprit) -> Finding:
     if table.size and row < table.size and raw[row] is not None and raw[row] == raw[row]:
         message = f"`{want.column}` of {subject} is `{raw[row]}`, which is not what it must be"
         return Finding("PM710", message + needed_by(scene, found), span)
-    return Finding("PM710", f"{subject} has no `{want.column}`{needed_by(scene, found)}", span)
+    priced = (want.table, want.column) == ("instrument", "price")
+    hint = by_quotes(str(table.text("id")[row]), True) if priced and table.size else None
+    return Finding("PM710", f"{subject} has no `{want.column}`{needed_by(scene, found)}", span, hint=hint)
 
 
 def book_row(scene: Scene, level: str, name: str, row: int) -> tuple[Table, int]:

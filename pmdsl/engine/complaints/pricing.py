@@ -30,7 +30,7 @@ def price_complaint(scene: Scene, found: Culprit, needed: str) -> Finding:
     spec = _spec(scene, found)
     lacking = _lacking(scene, known, spec, row)
     if lacking is not None:
-        hint = _quotes(name, bool(np.isnan(known.spot[row])))
+        hint = by_quotes(name, bool(np.isnan(known.spot[row])))
         return Finding("PM718", f"{name} has no value: {lacking}{needed}", _place(scene, row), hint=hint)
     message = f"the model {spec.name} gives {name} no value under this shock{needed}"
     return Finding("PM718", message, _place(scene, row))
@@ -50,10 +50,10 @@ def volatility_complaint(scene: Scene, found: Culprit, needed: str) -> Finding:
         _, reason = solved(scene.site(found.node), specs(scene.site(found.node)), known, models, rows)
         lacking, unpriced = _reason(known, spec, row, int(reason[0])), int(reason[0]) == -1
     message = f"{name} has no volatility: {lacking}{needed}"
-    return Finding("PM717", message, _place(scene, row), hint=_quotes(name, unpriced))
+    return Finding("PM717", message, _place(scene, row), hint=by_quotes(name, unpriced))
 
 
-def _quotes(name: str, unpriced: bool) -> str | None:
+def by_quotes(name: str, unpriced: bool) -> str | None:
     """What helps where a listed option or its underlying has no price: files of quotes know its symbol."""
     return QUOTES if unpriced and parse_symbol(name) is not None else None
 

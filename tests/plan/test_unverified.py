@@ -94,11 +94,13 @@ def parts_on(declared: ast.Declaration, on: date) -> list[object]:
 
 
 def marks(declared: ast.Declaration, on: date) -> int:
-    """How many marks a declaration carries that hold on a day: its own, and those of its rows."""
+    """How many marks a declaration carries that hold on a day: its own, and those of its rows or patterns."""
     parts = [declared, getattr(declared, "body", None), getattr(declared, "content", None)]
     own = any(notes.unverified for part in parts if (notes := getattr(part, "notes", None)) is not None)
     bodies = [part for part in parts if isinstance(part, ast.Body) and part.rows]
     rows = [row.get("unverified") for body in bodies for row in rows_in_force(body, on)]
+    patterns = declared.patterns if isinstance(declared, ast.Strategies) else ()
+    own += sum(pattern.notes.unverified for pattern in patterns)
     return own + sum(isinstance(cell, ast.Path) and cell.parts[0] in ("yes", "true") for cell in rows)
 
 

@@ -1,8 +1,8 @@
 """Strategy-based margin in the United States by trying everything: a slow and obvious version of `us.reg_t`.
 
-Written from Cboe's Margin Manual as the fact sheet has it (pages in the comments), in exact fractions, for
-one underlying and its options. Every way to put whole contracts into strategies is tried: first how many
-contracts of each option go into the spread, then the rest one strategy at a time (shares by lots of 50).
+Written from Cboe's Margin Manual (pages in the comments), in exact fractions, for one underlying and its
+options. Every way to put whole contracts into strategies is tried: first how many contracts of each option go
+into the spread, then the rest one strategy at a time (shares by lots of 50).
 """
 
 from __future__ import annotations

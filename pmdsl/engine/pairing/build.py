@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pmdsl.engine.pairing.columns import Columns
-from pmdsl.engine.pairing.program import LARGEST_BITS, NEAR, Program
+from pmdsl.engine.pairing.program import LARGEST_BITS, NEAR, TOTAL_BITS, Program
 from pmdsl.engine.pairing.question import Question
 from pmdsl.engine.pairing.rows import Rows, pool_rows, position_rows
 from pmdsl.engine.pairing.worst import Worst, worst_of
@@ -52,23 +52,28 @@ def program_of(question: Question, columns: Columns, component: Codes) -> Progra
 
 
 def units_of(columns: Columns, component: Codes, scans: Sequence[Worst]) -> Units:
-    """Units in which the largest amount of each component has `LARGEST_BITS`."""
+    """Units in which the largest amount of each component has `LARGEST_BITS`, totals `TOTAL_BITS` at most.
+
+    More would be finer than what the solver calls feasible.
+    """
     size = int(component.max(initial=-1)) + 1
     largest = np.zeros((size, columns.cost.shape[1]))
-    gain = np.zeros(size)
+    gain, most = np.zeros(size), np.ones(size)
+    np.maximum.at(most, component, columns.most)
     np.maximum.at(largest, component, np.abs(columns.cost))
     for scan in scans:
         home = component[scan.member]
         np.maximum.at(gain, home, scan.gain)
         for objective in scan.objectives:
             np.maximum.at(largest[:, objective], home, scan.gain)
-    return Units(power_of_two(largest), power_of_two(gain))
+    bits = np.minimum(LARGEST_BITS, TOTAL_BITS - np.frexp(most)[1])
+    return Units(power_of_two(largest, bits[:, None]), power_of_two(gain, bits))
 
 
-def power_of_two(largest: Number) -> Number:
-    """The unit of amounts up to this; 1 where there are none."""
+def power_of_two(largest: Number, bits: Codes) -> Number:
+    """The unit in which amounts up to this have so many bits; 1 where there are none."""
     exponent = np.frexp(np.where(largest > 0, largest, 1.0))[1]
-    return np.where(largest > 0, np.ldexp(1.0, exponent - LARGEST_BITS), 1.0)
+    return np.where(largest > 0, np.ldexp(1.0, exponent - bits), 1.0)
 
 
 def nearness(columns: Columns, component: Codes, units: Units) -> Number:

@@ -16,6 +16,8 @@ from pmdsl.engine.words import Codes, Number, Truth
 WHOLE = 1e-9
 # The largest amount of a component becomes a number of this many bits: the solver works to about 1e-7.
 LARGEST_BITS = 14
+# And what many contracts bring together no more than of so many.
+TOTAL_BITS = 30
 # Totals that differ by less than this are equal.
 NEAR = 1e-9 * 2.0**LARGEST_BITS
 

@@ -21,6 +21,7 @@ from tests.oracle.market import (
     equity_of,
     net_positions,
     spot_of,
+    to_cents,
     underlying_of,
 )
 from tests.oracle.netting import worst
@@ -131,7 +132,7 @@ def is_not_concentrated(book: Book, positions: Sequence[Position], equity: float
         book, positions, lambda c: spread(ranges[c.underlying]), lambda contract: contract.underlying, steps
     )
     most = max((worst(vector)[0] for vector in by_name.values()), default=0.0)
-    return most <= min(1.5 * equity, equity + 50_000.0)
+    return to_cents(most) <= to_cents(min(1.5 * equity, equity + 50_000.0))
 
 
 def tastytrade_margin(book: Book, *, steps: int = STEPS) -> dict[str, TastytradeResult]:

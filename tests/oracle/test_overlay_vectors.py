@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 import pytest
 
 from tests.oracle.ibkr import ibkr_margin
+from tests.oracle.lightspeed import lightspeed_margin
 from tests.oracle.tastytrade import tastytrade_margin
 from tests.oracle.test_vectors import Vector, assert_near, of_rules
 
@@ -29,3 +30,12 @@ def test_ibkr(vector: Vector) -> None:
         additional = Decimal(repr(round(results[account].additional, 8)))
         reported = additional.quantize(Decimal("0.01"), rounding=ROUND_HALF_EVEN)
         assert reported == Decimal(expected["reports"]["extreme_risk_additional_charge"])
+
+
+@pytest.mark.parametrize("vector", of_rules("lightspeed"))
+def test_lightspeed(vector: Vector) -> None:
+    results = lightspeed_margin(vector["book"])
+    for account, expected in vector["expected"].items():
+        assert_near(results[account].maintenance, expected["maintenance"], vector)
+        for name, wanted in expected["eligible"].items():
+            assert results[account].eligible[name] is wanted

@@ -14,6 +14,7 @@ from pmdsl.engine import Answer, evaluate
 from pmdsl.portfolio import read_portfolio
 from tests.oracle import books
 from tests.oracle.ibkr import ibkr_margin, volatility_of_sessions
+from tests.oracle.lightspeed import lightspeed_margin
 from tests.oracle.tastytrade import tastytrade_margin, turned_high
 from tests.regimes.bundled import plan
 from tests.regimes.test_against_oracles import close, scale_of
@@ -167,3 +168,18 @@ def test_thirty_sessions_of_ibkr(bars: list[tuple[float, float, float, float]]) 
     }
     deviation = volatility_of_sessions(sessions[-30:])
     same(answer("ibkr", row), "A1", "maintenance", 5 * deviation * 10_000, row)
+
+
+# ---- Lightspeed --------------------------------------------------------------------------------------------
+
+
+@many
+@given(row=described(("2021-01-01", "2026-03-02"), {"volatility_product": st.booleans()}))
+def test_lightspeed(row: Row) -> None:
+    found, expected = answer("lightspeed", row), lightspeed_margin(row, steps=STEPS)
+    for account, wanted in expected.items():
+        same(found, account, "maintenance", wanted.maintenance, row)
+        said = {name: found.eligible(account)[name] for name in wanted.eligible}
+        assert said == wanted.eligible
+        warned = [alert.name for alert in found.alerts(account)]
+        assert ("risk_warning" in warned) == (False in wanted.eligible.values())

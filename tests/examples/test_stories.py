@@ -139,6 +139,17 @@ def test_brackets_in_dollars_and_in_euros() -> None:
     assert dollars["two"].initial == Decimal("58000.00") + Decimal("50000.00")
 
 
+def test_deposits_follow_the_notice_of_the_day() -> None:
+    rules = pmdsl.load("us.nfa_fx")
+    raised = rules.margin(EXAMPLES / "13_forex_deposits.yaml")
+    lowered = rules.margin(EXAMPLES / "13_forex_deposits.yaml", on="2021-08-10")
+    assert raised["pound"].initial == Decimal("6000.00")
+    assert lowered["pound"].initial == Decimal("3600.00")
+    assert raised["cross"].initial == lowered["cross"].initial == Decimal("10700.00")
+    # 2% of 107,000 and 2,000 received; 1,000 paid.
+    assert raised["options"].initial == Decimal("2140.00") + 2000 + 1000
+
+
 def test_the_program_runs() -> None:
     pytest.importorskip("pyarrow")
     root = EXAMPLES.parent

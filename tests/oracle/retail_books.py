@@ -190,3 +190,51 @@ def tiered_books(draw: DrawFn) -> Row:
         "positions": positions,
         "fx": spot,
     }
+
+
+FOREX = (*CURRENCIES, "NZD", "NOK", "DKK", "MXN", "RUB", "BRL", "ZAR", "TRY", "SGD")
+NOTICE_DAYS = ("2010-10-18", "2015-01-25", "2016-11-07", "2016-12-05", "2018-09-24", "2020-03-22")
+NOTICE_DAYS += ("2021-08-09", "2021-08-10", "2023-03-12", "2023-03-13", "2026-03-02")
+
+
+def pair_parts() -> SearchStrategy[Row]:
+    return st.fixed_dictionaries(
+        {"base": st.sampled_from(FOREX), "currency": st.sampled_from(FOREX), "price": cents(1, 200)}
+    ).filter(lambda part: part["base"] != part["currency"])
+
+
+@st.composite
+def forex_books(draw: DrawFn) -> Row:
+    """A book of spot, forwards and options on pairs of any two currencies, on a day of any notice."""
+    pairs = draw(st.lists(pair_parts(), min_size=1, max_size=4))
+    underlyings: list[Row] = [{"id": f"P{n}", "kind": "currency", **part} for n, part in enumerate(pairs)]
+    instruments: list[Row] = []
+    for number, part in enumerate(draw(st.lists(forward_parts(), max_size=2))):
+        row = {
+            "id": f"F{number}",
+            "kind": "forward",
+            "expiry": "2030-06-19",
+            "multiplier": part["multiplier"],
+        }
+        instruments.append(row | {"underlying": picked(underlyings, part["underlying"])["id"], "price": 1})
+    for number, part in enumerate(draw(st.lists(restricted_parts(), max_size=3))):
+        row = {"id": f"O{number}", "kind": "option", "expiry": "2030-06-19", "exercise": "european", **part}
+        instruments.append(row | {"underlying": picked(underlyings, part["underlying"])["id"]})
+    held = [row["id"] for row in [*underlyings, *instruments]]
+    accounts = [{"id": f"A{n}", "equity": draw(cents(0, 900_000))} for n in range(draw(st.integers(1, 3)))]
+    positions = []
+    for _ in range(draw(st.integers(0, 8))):
+        row = {"account": draw(st.sampled_from(accounts))["id"], "instrument": draw(st.sampled_from(held))}
+        row["quantity"] = draw(st.integers(-1000, 1000))
+        if draw(st.booleans()):
+            row["trade_price"] = draw(cents(0, 5))
+        positions.append(row)
+    others = [name for name in FOREX if name != "USD"]
+    return {
+        "on": draw(st.sampled_from(NOTICE_DAYS)),
+        "accounts": accounts,
+        "underlyings": underlyings,
+        "instruments": instruments,
+        "positions": positions,
+        "fx": {f"{name}USD": draw(cents(0.01, 3)) for name in others},
+    }

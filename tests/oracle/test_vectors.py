@@ -12,6 +12,7 @@ from tests.oracle.covariance import covariance_margin
 from tests.oracle.cpm import MINIMUM_EQUITY, RANGES, cpm_margin, possible_bindings
 from tests.oracle.house import house_margin
 from tests.oracle.market import to_cents
+from tests.oracle.nfa import deposit_margin
 from tests.oracle.saxo import saxo_margin
 from tests.oracle.stress import BUFFER, MOVES, stress_margin
 from tests.oracle.vector_file import every_vector
@@ -129,3 +130,10 @@ def test_saxo(vector: Vector) -> None:
         assert_near(results[account].initial, expected["initial"], vector)
         if "alerts" in expected:
             assert expected["alerts"] == (["margin_call"] if results[account].called else [])
+
+
+@pytest.mark.parametrize("vector", of_rules("us.nfa_fx"))
+def test_deposits(vector: Vector) -> None:
+    results = deposit_margin(vector["book"])
+    for account, expected in vector["expected"].items():
+        assert_near(results[account].initial, expected["initial"], vector)

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.oracle.cfd import ASIC, ESMA, FCA, Authority, cfd_margin
-from tests.oracle.retail_books import cfd_books, tiered_books
+from tests.oracle.nfa import deposit_margin
+from tests.oracle.retail_books import cfd_books, forex_books, tiered_books
 from tests.oracle.saxo import saxo_margin
 from tests.regimes.test_against_oracles import answer, close
 
@@ -47,3 +48,13 @@ def test_tiers(name: str, home: str, row: dict[str, Any]) -> None:
         at = found.row_of[account]
         assert close(found.amounts("initial")[at], wanted.initial, 1e6)
         assert [alert.name for alert in found.alerts(account)] == ["margin_call"] * bool(wanted.called)
+
+
+@many
+@given(row=forex_books())
+def test_deposits(row: dict[str, Any]) -> None:
+    found = answer("us.nfa_fx", row)
+    for account, wanted in deposit_margin(row).items():
+        at = found.row_of[account]
+        assert close(found.amounts("initial")[at], wanted.initial, wanted.initial)
+        assert [alert.name for alert in found.alerts(account)] == ["liquidation"] * bool(wanted.short)

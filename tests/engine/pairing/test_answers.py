@@ -5,11 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pmdsl.engine import Answer, Listed, bind, listed
+from pmdsl.engine.kernels import pairing as kernel
+from pmdsl.engine.pairing import Pairing, Reason
 from tests.engine.pairing.brute import search, totals
 from tests.engine.pairing.covered import BY_ID, SPOT, Holding, group_of, market_book, plan
 
@@ -145,3 +148,98 @@ def asked(answer: Answer, account: str, name: str, column: str) -> bool:
         and answer.plan.nodes[number].params["column"] == column
     ]
     return any(row in need.rows.tolist() for need in cells)
+
+
+# ---- changed rules -----------------------------------------------------------------------------------------
+
+HELD_HERE = {
+    "XYZ": Fraction(250), "XC90": Fraction(-3), "XC95": Fraction(2), "XP90": Fraction(-2),
+    "AC40": Fraction(-1), "ABC": Fraction(150),
+}  # fmt: skip
+
+
+def answered(held: Holding, *changes: tuple[str, str]) -> Answer:
+    return bind(plan(*changes), market_book([held])).run()
+
+
+def test_a_pairing_for_each_point_of_an_axis() -> None:
+    """A rate that is an axis: the largest of two requirements, each with a pairing of its own."""
+    axis = "scenarios rate {\n    | rate | part |\n    | low | 1% |\n    | high | 40% |\n  }\n"
+    changes = [("  step risk  = 20% *", f"{axis}  step risk  = rate.part *")]
+    for name in ("opening.initial", "daily.maintenance"):
+        changes.append((f"sum {name} into account", f"largest (sum {name} into account) over rate"))
+    both = answered(HELD_HERE, *changes)
+    each = [answered(HELD_HERE, ("= 20% *", f"= {rate}% *")) for rate in (1, 40)]
+    for amount in ("initial", "maintenance"):
+        assert both.amounts(amount)[0] == max(answer.amounts(amount)[0] for answer in each)
+    node = next(k for k, n in enumerate(both.plan.nodes) if n.op == "pairing" and n.origin.name == "opening")
+    for point, answer in enumerate(each):
+        assert listed(both.trace("A0"), node, (point,)) == listing(answer, "A0")
+    assert asked(both, "A0", "XC90", "price")
+
+
+COUNT = ("long  stock s\n      short call  c", "long  stock s count {}\n      short call  c")
+
+
+def counting(count: str) -> tuple[str, str]:
+    return COUNT[0], COUNT[1].format(count)
+
+
+def test_a_leg_may_be_counted() -> None:
+    """150 shares a call, and 250 shares: one call is covered."""
+    held = {"XYZ": Fraction(250), "XC90": Fraction(-2)}
+    answer = answered(held, counting("1.5 * c.instrument.multiplier"))
+    said = {entry.pattern: [leg.contracts for leg in entry.legs] for entry in listing(answer, "A0")}
+    assert said == {"long_stock": [100.0], "short_option": [-1.0], "covered_call": [150.0, -1.0]}
+
+
+@pytest.mark.parametrize(
+    ("changes", "held", "code", "message"),
+    [
+        (
+            (counting("0 * c.instrument.multiplier"),), {"XYZ": 250, "XC90": -1}, "PM728",
+            "cover covered_call of XYZ, XC90 of account A0 would take 0 contracts of its leg `s`",
+        ),
+        (
+            (("pattern short_stock {\n      short stock s", "pattern short_stock {\n      long stock s"),),
+            {"XYZ": -100}, "PM727",
+            "no pattern of one leg in `cover`, as `opening` uses it, takes the position -100 XYZ of account",
+        ),
+        (
+            (("initial then maintenance", "initial then maintenance without long_option"),),
+            {"XC95": 1}, "PM727",
+            "no pattern of one leg in `cover`, as `opening` uses it, takes the position 1 XC95 of account A0",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_positions_that_cannot_be_paired(
+    changes: tuple[tuple[str, str], ...], held: dict[str, int], code: str, message: str
+) -> None:
+    answer = answered({name: Fraction(n) for name, n in held.items()}, *changes)
+    found = [m for m in answer.messages("A0") if m.code == code]
+    assert found
+    assert found[0].message.startswith(message)
+    assert answer.requirements("A0")["initial"] is None
+
+
+def test_a_solver_that_gives_up_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernel, "paired", lambda question: Pairing(
+        np.zeros(len(question.group)), np.full(question.groups, Reason.UNSOLVED)
+    ))  # fmt: skip
+    answer = answered({"XYZ": Fraction(100)})
+    assert next((m.code, m.message) for m in answer.messages("A0")) == (
+        "PM730",
+        "no cheapest pairing of name XYZ of account A0 was found: `opening` (cover.margin:82)",
+    )
+
+
+def test_an_account_without_an_answer_leaves_the_others_theirs() -> None:
+    held = [{"XYZ": Fraction(100), "XC90": Fraction(-1)}, {"ABC": Fraction(100), "AC40": Fraction(-1)}]
+    answer = run(held, XC90={"price": None})
+    assert answer.failed().tolist() == [True, False]
+    assert answer.amounts("initial")[1] == run(held).amounts("initial")[1]
+
+
+def test_nothing_held_needs_nothing() -> None:
+    answer = run([{}, {"XC90": Fraction(0)}, {"XYZ": Fraction(0), "ABC": Fraction(10)}])
+    assert answer.amounts("initial").tolist() == [0.0, 0.0, 200.0]

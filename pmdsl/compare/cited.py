@@ -112,6 +112,7 @@ class Citations:
         """One row of a table."""
         table = str(match.params["table"])
         written = scene_rows(self.traced, match)
+        number = next((n for n, row in enumerate(written) if is_of(match, row)), number)
         origin = written[number] if number < len(written) else Origin()
         declared = self.declared(ast.TableDecl, table)
         notes = self.notes(table.removeprefix(BASE), origin.file)
@@ -151,7 +152,17 @@ def scene_rows(traced: Trace, match: Node) -> tuple[Origin, ...]:
     """The rows of a table as written; none where the plan has another table of that name."""
     found = traced.scene.plan.tables.get(str(match.params["table"]))
     rows = found.rows if found is not None else ()
-    return rows if len(rows) == len(match.params["rows"]) else ()
+    alone = any(is_of(match, row) for row in rows)
+    return rows if alone or len(rows) == len(match.params["rows"]) else ()
+
+
+def is_of(match: Node, row: Origin) -> bool:
+    """Whether a look-up is of one row alone: each row of a `collect` table is a look-up of its own."""
+    place = (row.file, row.line, row.column)
+    return (
+        len(match.params["rows"]) == 1
+        and (match.origin.file, match.origin.line, match.origin.column) == place
+    )
 
 
 def cells(declared: ast.TableDecl | None, number: int) -> Mapping[str, str]:

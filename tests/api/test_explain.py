@@ -83,6 +83,22 @@ def test_rows_have_places_values_and_citations() -> None:
     assert row.cites
 
 
+def test_a_row_of_a_collect_table_is_told_as_itself() -> None:
+    text = TINY.replace(
+        "  step worth",
+        """  collect table extra by underlying.kind {
+    | kind         | rate |
+    | etf          |   1% |
+    | stock or etf |  20% |
+  }
+  step worth""",
+    ).replace("* rate into", "* (rate + extra.rate) into")
+    found = whole(pmdsl.load(text).margin(small()).explain("A2"), "maintenance")
+    [row] = [cited for part in parts_of(found) for cited in part.cited]
+    assert (row.key, row.values) == ("stock or etf", {"rate": "20%"})
+    assert row.place.endswith(":16")
+
+
 def test_an_override_is_cited_for_its_own_rows_alone() -> None:
     explanation = rules("house.example").margin(small()).explain("A1")
     found = whole(explanation, "maintenance")

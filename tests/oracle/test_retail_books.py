@@ -10,7 +10,9 @@ from hypothesis import HealthCheck, Phase, find, settings
 
 from tests.oracle.cfd import FCA, LEVERAGE, cfd_margin, class_of
 from tests.oracle.lines import lines_of
-from tests.oracle.retail_books import cfd_books
+from tests.oracle.nfa import NOTICES, deposit_margin
+from tests.oracle.retail_books import cfd_books, forex_books, tiered_books
+from tests.oracle.saxo import saxo_margin
 
 Book = dict[str, Any]
 
@@ -68,3 +70,61 @@ SHAPES: dict[str, Callable[[Book], bool]] = {
 @pytest.mark.parametrize("shape", SHAPES)
 def test_books_of_every_shape_are_drawn(shape: str) -> None:
     assert find(cfd_books(home="GBP", dates=("2026-03-02",), restricted=True), SHAPES[shape], settings=search)
+
+
+def margin_of_a_pair(pair: tuple[str, str], low: float, high: float) -> Callable[[Book], bool]:
+    """A margin that only an exposure in one bracket has."""
+    return lambda book: any(low < r.by_pair.get(pair, 0.0) <= high for r in saxo_margin(book).values())
+
+
+EURUSD, USDCAD = ("EUR", "USD"), ("USD", "CAD")
+TIERED: dict[str, Callable[[Book], bool]] = {
+    "the first bracket": margin_of_a_pair(EURUSD, 0.0, 30_000.0),
+    "the second": margin_of_a_pair(EURUSD, 30_000.0, 470_000.0),
+    "the third": margin_of_a_pair(EURUSD, 470_000.0, 1_220_000.0),
+    "the last": margin_of_a_pair(EURUSD, 1_220_000.0, 1e12),
+    "the last of the other pair": margin_of_a_pair(USDCAD, 220_000.0, 1e12),
+    "two pairs": lambda book: any(
+        min(r.by_pair.get(EURUSD, 0.0), r.by_pair.get(USDCAD, 0.0)) > 0.0 for r in saxo_margin(book).values()
+    ),
+    "forwards that net spot": lambda book: any(
+        r.by_pair.get(EURUSD) == 0.0 and r.account in {p["account"] for p in book["positions"]}
+        for r in saxo_margin(book).values()
+    ),
+    "a call": lambda book: any(r.called for r in saxo_margin(book).values()),
+}
+
+
+@pytest.mark.parametrize("shape", TIERED)
+def test_tiered_books_of_every_shape_are_drawn(shape: str) -> None:
+    assert find(tiered_books(), TIERED[shape], settings=search)
+
+
+def option(long: bool, priced: bool) -> Callable[[Book], bool]:
+    """An option bought or sold, at a premium of its own or not."""
+    return lambda book: any(
+        line.kind == "option"
+        and line.quantity * (1 if long else -1) > 0
+        and (line.trade_price is None) != priced
+        for line in lines_of(book, "USD")
+    )
+
+
+FOREX: dict[str, Callable[[Book], bool]] = {
+    "a forward": lambda book: any(line.kind == "forward" for line in lines_of(book, "USD")),
+    "an option bought at a premium": option(long=True, priced=True),
+    "an option sold at a premium": option(long=False, priced=True),
+    "an option sold at the current price": option(long=False, priced=False),
+    "a pair without the dollar": lambda book: any(
+        "USD" not in (line.underlying["base"], line.currency) for line in lines_of(book, "USD")
+    ),
+    "a pair of two raised currencies": lambda book: any(
+        line.underlying["base"] in NOTICES and line.currency in NOTICES for line in lines_of(book, "USD")
+    ),
+    "deposits that are short": lambda book: any(r.short for r in deposit_margin(book).values()),
+}
+
+
+@pytest.mark.parametrize("shape", FOREX)
+def test_forex_books_of_every_shape_are_drawn(shape: str) -> None:
+    assert find(forex_books(), FOREX[shape], settings=search)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.oracle.ciro import ciro_margin
 from tests.oracle.outright import outright_margin, rates_of_file
 from tests.oracle.sebi_cash import sebi_margin
 from tests.oracle.shinyo import MIZUHO_ONLINE, STATUTORY, shinyo_margin
@@ -56,3 +57,15 @@ def test_taiwan_futures_exchange(vector: Vector) -> None:
     for account, expected in vector["expected"].items():
         for stage, amount in expected.items():
             assert_near(float(results[account][stage]), amount, vector)
+
+
+@pytest.mark.parametrize("vector", of_rules("ca.ciro"))
+def test_canadian_clients(vector: Vector) -> None:
+    results = ciro_margin(vector["book"])
+    for account, expected in vector["expected"].items():
+        result = results[account]
+        assert_near(float(result.margin), expected["margin"], vector)
+        for name, amount in expected.get("reports", {}).items():
+            assert_near(float(getattr(result, name)), amount, vector)
+        for name, wanted in expected.get("eligible", {}).items():
+            assert getattr(result, name) is wanted

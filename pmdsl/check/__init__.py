@@ -18,6 +18,7 @@ from pmdsl.check.params import check_params
 from pmdsl.check.pricing_models import check_pricing_models
 from pmdsl.check.requirements import check_requirements
 from pmdsl.check.scope import targets
+from pmdsl.check.strategies import check_strategies
 from pmdsl.check.tighten import check_tighten
 from pmdsl.check.uncited import check_uncited
 from pmdsl.check.unused import check_unused
@@ -30,6 +31,7 @@ READINGS = (
     check_matrices,
     check_inherited,
     check_marks,
+    check_strategies,
     check_tighten,
     check_uncited,
     check_unused,

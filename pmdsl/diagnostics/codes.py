@@ -180,6 +180,7 @@ CODES: dict[str, Code] = {
     "PM424": Code("error", "Dates of coverage in the wrong order"),
     "PM425": Code("error", "A pair that stands twice in a matrix"),
     "PM426": Code("error", "A number of a pair beyond 1"),
+    "PM427": Code("error", "A leg of a combination that has no pattern by itself"),
     "PM430": Code("warning", "American options priced by a European model"),
     # 5 claims and plans
     "PM501": Code("error", "A tightening that is less strict"),

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from pmdsl.data import shown_path
 from pmdsl.diagnostics import PmdslError
 from pmdsl.plan.folding import folded
 from pmdsl.plan.nodes import Axis, Binding, DataTable, Level, Node, Output, Plan
@@ -58,9 +59,8 @@ def segment(node: Node, on: date, plan: Plan) -> int:
     begun = [(i, period) for i, period in enumerate(node.params["segments"]) if period[0] <= on.isoformat()]
     if not begun or not in_force(begun[-1][1], on):
         name = node.params.get("name", "")
-        raise PmdslError.single(
-            "PM408", f"{plan.name}: `{name}` has no value on {on} ({node.origin.file}:{node.origin.line})"
-        )
+        place = f"{shown_path(node.origin.file)}:{node.origin.line}"
+        raise PmdslError.single("PM408", f"{plan.name}: `{name}` has no value on {on} ({place})")
     return node.inputs[begun[-1][0]]
 
 

@@ -109,12 +109,20 @@ class Derivation(Values):
         if node.op == "if":
             condition = self.value(self.input(place, node, 0))
             return (self.input(place, node, 1 if condition == 1 else 2) if condition in (0, 1) else None), ()
+        if node.op == "pick":
+            return self.at_point(place, node), ()
         if node.op == "select":
             row = int(self.value(self.input(place, node, 0)))
             return (self.input(place, node, row + 1) if row >= 0 else None), ()
         if node.op in ("mul", "div") and self.is_folded(place.node):
             return self.product(place, node)
         return None, ()
+
+    def at_point(self, place: Place, node: Node) -> Place | None:
+        """The place of what is read at a point; None where the point could not be had."""
+        at = self.value(self.input(place, node, 1))
+        points = {**place.points, str(node.params["axis"]): int(at)} if at >= 0 else None
+        return replace(self.input(place, node, 0), points=points) if points is not None else None
 
     def input(self, place: Place, node: Node, number: int) -> Place:
         """The place of an input of a node at the same level, or of the whole run."""

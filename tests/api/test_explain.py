@@ -222,6 +222,15 @@ def test_a_requirement_that_could_not_be_had() -> None:
     assert found.messages
 
 
+def test_a_value_at_a_point_is_followed_at_that_point() -> None:
+    """Each stage was charged for combinations of its own, and says which."""
+    found = pmdsl.load("tw.taifex").margin(ROOT / "examples" / "23_taifex.yaml").explain("strangle")
+    lines = {name: whole(found, name).parts[0].positions for name in ("clearing", "initial")}
+    assert [line.position for line in lines["initial"]] == ["straddle: -1 C23700, -1 P23500"]
+    assert lines["initial"][0].amount == pytest.approx(118_950)
+    assert lines["clearing"][0].amount == pytest.approx(95_750)
+
+
 def test_sources_are_those_that_are_cited() -> None:
     found = rules().margin(small()).explain("A2")
     assert "finra" in found.sources

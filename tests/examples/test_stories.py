@@ -218,3 +218,21 @@ def test_strategies_are_the_cheapest_and_risk_is_cheaper_still() -> None:
     assert result["condors"].requirements["initial"] == Decimal("13100.00")
     risk = maintenance("21_strategies.yaml")
     assert all(risk[account] < result[account].requirements["maintenance"] for account in result)
+
+
+def test_each_stage_is_charged_for_its_own_cheapest_combinations() -> None:
+    found = required("23_taifex.yaml", "tw.taifex")
+    # 460 points and A; the strangle adds 135 points and C.
+    assert found["naked"]["initial"] == 460 * 50 + 81_000
+    assert found["strangle"]["initial"] == found["naked"]["initial"] + 135 * 50 + 8_200
+    assert set(found["vertical"].values()) == {Decimal(500 * 50)}
+    assert found["covered"]["clearing"] == 59_500 + 190 * 50
+
+
+def test_condors_of_the_guidance_note_ask_for_their_price() -> None:
+    result = pmdsl.load("ca.ciro").margin(EXAMPLES / "24_ciro.yaml")
+    found = {account: result[account].requirements["margin"] for account in result}
+    assert (found["condor"], found["apart"]) == (Decimal("190.00"), Decimal("220.00"))
+    # With another last interval: the short call by itself asks for less than its spread can lose.
+    assert found["uneven"] == Decimal("0.30") * 5_200 - 1_300
+    assert [account for account in result if not result[account].eligible["good_standing"]] == ["book"]

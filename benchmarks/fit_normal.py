@@ -2,8 +2,8 @@
 
 exp(y²/2) N(−y) is fitted by P(y)/Q(y) of degrees n − 1 and n on 0 ≤ y ≤ furthest: least squares of the
 relative error, linearised by the denominator of the step before, with weights that grow where the error is
-large (Lawson's algorithm), so that it ends near the smallest largest error. Q is printed with a leading 1 that
-costs nothing, and P(0) as half of Q(0), so that N(0) is one half.
+large (Lawson's algorithm), so that it ends near the smallest largest error. P(0) is half of Q(0), so that
+N(0) is one half. Q is printed with a leading 1, which costs nothing.
 
 Run from the top of the repository: python -m benchmarks.fit_normal
 """
@@ -41,15 +41,16 @@ def fitted(degree: int, furthest: int) -> tuple[list[mpf], list[mpf], mpf]:
     values = [mills(y) for y in grid]
     weights, below = [mpf(1)] * POINTS, [mpf(1)] * POINTS
     for _ in range(STEPS):
-        rows, right = matrix(POINTS, 2 * degree), matrix(POINTS, 1)
+        rows, right = matrix(POINTS, 2 * degree - 1), matrix(POINTS, 1)
         for i, (y, value) in enumerate(zip(grid, values, strict=True)):
             scale = sqrt(weights[i]) / (value * below[i])
-            for power in range(degree):
-                rows[i, power] = scale * y**power
-                rows[i, degree + power] = -scale * value * y ** (power + 1)
-            right[i] = scale * value
-        found = lu_solve(rows.T * rows, rows.T * right)
-        numerator, denominator = list(found[:degree]), [mpf(1), *found[degree:]]
+            for power in range(1, degree):
+                rows[i, power - 1] = scale * y**power
+            for power in range(1, degree + 1):
+                rows[i, degree + power - 2] = -scale * value * y**power
+            right[i] = scale * (value - mpf(1) / 2)
+        found = list(lu_solve(rows.T * rows, rows.T * right))
+        numerator, denominator = [mpf(1) / 2, *found[: degree - 1]], [mpf(1), *found[degree - 1 :]]
         below = [polynomial(denominator, y) for y in grid]
         errors = [
             abs(polynomial(numerator, y) / q / value - 1)
@@ -65,9 +66,8 @@ def main() -> None:
     for degree, furthest in FITS:
         numerator, denominator, error = fitted(degree, furthest)
         print(f"degrees {degree - 1} and {degree}, 0 ≤ y ≤ {furthest}: relative error {mp.nstr(error, 2)}")
-        below = [float(c / denominator[-1]) for c in denominator]
-        above = [0.5 * below[0], *(float(c / denominator[-1]) for c in numerator[1:])]
-        print(above, below, sep="\n")
+        for coefficients in (numerator, denominator):
+            print([float(c / denominator[-1]) for c in coefficients])
 
 
 if __name__ == "__main__":

@@ -107,8 +107,8 @@ def operations(plan: Plan, node: Node) -> int:
 
 
 def lattice_steps(model: Mapping[str, object]) -> int:
-    """The steps of a model's lattice, 1 for a closed form."""
-    if "steps" not in model and model.get("name") != "binomial":
+    """The steps of a model's lattice, 1 for a closed form; an exercise boundary counts as a default lattice."""
+    if "steps" not in model and model.get("name") not in ("binomial", "american"):
         return 1
     try:
         return max(int(float(str(model.get("steps", DEFAULT_STEPS)))), 1)

@@ -49,8 +49,8 @@ def relative_time_value(away: Floats, spread: Floats) -> Floats:
     np.copysign(near, first, out=near)
     near += far
     near *= density
-    np.subtract(~np.signbit(first), near, out=near)
-    return near
+    near -= ~np.signbit(first)
+    return np.asarray(np.negative(near, out=near))
 
 
 def distance(forward: Floats, strike: Floats) -> Floats:

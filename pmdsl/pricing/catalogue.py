@@ -58,6 +58,11 @@ class ModelInfo:
         """True of the option models."""
         return self.european or self.american
 
+    @property
+    def refuses_dividends(self) -> bool:
+        """True of a model on the spot that cannot take dividends of dated amounts out of it."""
+        return self.uses_volatility and self.underlying == "spot" and not self.dividends
+
     def problems(self, options: Mapping[str, object]) -> tuple[str, ...]:
         """Everything wrong with the options as written, one sentence each; empty where they are right."""
         known = {option.name: option for option in self.options}
@@ -86,6 +91,13 @@ class ModelInfo:
 _TREE = OptionInfo("tree", "how the tree is built", default="crr", words=("crr", "leisen_reimer"))
 _STEPS = OptionInfo("steps", "number of time steps, odd for leisen_reimer", least=1, most=5000)
 
+_ACCURACY = OptionInfo(
+    "accuracy",
+    "how finely the exercise boundary is worked out",
+    default="standard",
+    words=("standard", "high"),
+)
+
 MODELS: Mapping[str, ModelInfo] = MappingProxyType(
     {
         info.name: info
@@ -107,6 +119,14 @@ MODELS: Mapping[str, ModelInfo] = MappingProxyType(
                 american=True,
                 dividends=True,
                 options=(_TREE, _STEPS),
+            ),
+            ModelInfo(
+                "american",
+                "continuous exercise with a continuous yield, by the exercise boundary",
+                "spot",
+                european=True,
+                american=True,
+                options=(_ACCURACY,),
             ),
         )
     }

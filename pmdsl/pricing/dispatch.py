@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from pmdsl.pricing import binomial, black_76, black_scholes, linear
+from pmdsl.pricing import american, binomial, black_76, black_scholes, linear
 from pmdsl.pricing.catalogue import MODELS
 from pmdsl.pricing.memory import keep_freed_memory
 from pmdsl.pricing.terms import Floats, Terms
@@ -81,6 +81,8 @@ def _kernel(question: str, model: str, options: Mapping[str, Any]) -> _Kernel:
         return lambda terms, spot, volatility: getattr(linear, question)(spot)
     if model == "binomial":
         return partial(_flattened, partial(getattr(binomial, question), **options))
+    if model == "american":
+        return partial(getattr(american, question), **options)
     modules: Mapping[str, ModuleType] = {"black_scholes": black_scholes, "black_76": black_76}
     return getattr(modules[model], question)  # type: ignore[no-any-return]
 

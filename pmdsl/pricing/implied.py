@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from pmdsl.pricing import implied_black, implied_tree
+from pmdsl.pricing import implied_black, implied_search
 from pmdsl.pricing.catalogue import MODELS
 from pmdsl.pricing.dispatch import completed_options
+from pmdsl.pricing.dividends import counted
 from pmdsl.pricing.memory import keep_freed_memory
 from pmdsl.pricing.reasons import Reason
 from pmdsl.pricing.terms import Floats, Terms
@@ -49,8 +50,8 @@ def implied_volatility(
             part = fit[start : start + _BLOCK_OPTIONS]
             some = terms.take(part), spots[part], targets[part]
             volatility[part], reason[part] = (
-                implied_tree.solve(chosen, *some)
-                if model == "binomial"
+                implied_search.solve(model, chosen, *some)
+                if MODELS[model].american
                 else implied_black.solve(model, *some)
             )
     return Solved(volatility, reason)
@@ -60,11 +61,13 @@ def _unfit(model: str, terms: Terms, spot: Floats, target: Floats) -> NDArray[np
     """The reasons that need no search, SOLVED for all others, (n,)."""
     info = MODELS[model]
     numbers = terms.strike + terms.years + terms.rate + spot + target
-    if info.dividends:
+    if info.underlying == "spot":
         paying = terms.dividend_amounts != 0.0
         numbers += terms.dividend_yield
         numbers += np.where(paying, terms.dividend_times + terms.dividend_amounts, 0.0).sum(axis=1)
     bad = ~np.isfinite(numbers) | (spot < 0.0) | ~(terms.strike > 0.0)
+    if info.refuses_dividends:
+        bad |= counted(terms).any(axis=1)
     bad |= (terms.american & (not info.american)) | (not info.uses_volatility)
     reason = np.where(terms.years <= 0.0, Reason.EXPIRED, Reason.SOLVED)
     return np.where(bad, Reason.BAD_INPUT, reason).astype(np.int8)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pmdsl.pricing import black
 from pmdsl.pricing.catalogue import HIGHEST_VOLATILITY
 from pmdsl.pricing.dividends import net_spot
-from pmdsl.pricing.normal import density_ratio
+from pmdsl.pricing.normal import density
 from pmdsl.pricing.reasons import TOLERANCE, Reason, outside
 from pmdsl.pricing.terms import Bools, Floats, Indices, Terms
 
@@ -25,7 +25,6 @@ from pmdsl.pricing.terms import Bools, Floats, Indices, Terms
 _WIDEST = 40.0
 _ROUNDING = 1e-15
 _STEPS = 100
-_INVERSE_ROOT_TWO_PI = 1.0 / np.sqrt(2.0 * np.pi)
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +37,7 @@ class Formula:
 
     @staticmethod
     def european(model: str, terms: Terms, spot: Floats) -> Formula:
-        """The formula of the European model of that name; `binomial` has that of `black_scholes`."""
+        """The formula of the European model of that name; others have that of `black_scholes`."""
         growth = np.exp((terms.rate - terms.dividend_yield) * terms.years)
         forward = spot if model == "black_76" else net_spot(terms, spot) * growth
         return Formula(terms, forward, np.exp(-terms.rate * terms.years))
@@ -122,7 +121,7 @@ def _newton(share: Floats, away: Floats) -> Floats:
 
 def _step(value: Floats, away: Floats, spread: Floats, below: Bools, goal: Floats) -> Floats:
     """Newton's step on 1/ln c where `below`, else on ln(1 − c), (n,)."""
-    slope = _INVERSE_ROOT_TWO_PI * density_ratio(0.5 * spread - away / spread)
+    slope = density(0.5 * spread - away / spread)
     logarithm = np.log(np.where(below, value, 1.0 - value))
     low_step = (1.0 / logarithm - goal) * -value * logarithm**2
     high_step = (logarithm - goal) * -(1.0 - value)

@@ -29,8 +29,9 @@ def test_every_public_name_is_there() -> None:
 
 
 def test_what_models_can_do() -> None:
-    assert list(MODELS) == ["linear", "black_scholes", "black_76", "binomial"]
-    assert [name for name, info in MODELS.items() if info.american] == ["binomial"]
+    assert list(MODELS) == ["linear", "black_scholes", "black_76", "binomial", "american"]
+    assert [name for name, info in MODELS.items() if info.american] == ["binomial", "american"]
+    assert [name for name, info in MODELS.items() if info.refuses_dividends] == ["american"]
     assert [name for name, info in MODELS.items() if not info.uses_volatility] == ["linear"]
     assert [name for name, info in MODELS.items() if info.dividends] == ["black_scholes", "binomial"]
 
@@ -54,6 +55,10 @@ def test_what_models_can_do() -> None:
             {"steps": 10, "tree": "leisen_reimer"},
             ("steps must be odd for leisen_reimer: 9 or 11",),
         ),
+        ("american", {}, ()),
+        ("american", {"accuracy": "high"}, ()),
+        ("american", {"accuracy": "perfect"}, ("accuracy must be standard or high",)),
+        ("american", {"steps": 200}, ("american has no option steps",)),
         (
             "binomial",
             {"tree": 1, "depth": 2},
@@ -71,3 +76,4 @@ def test_problems(model: str, options: dict[str, object], problems: tuple[str, .
 
 def test_defaults() -> None:
     assert MODELS["binomial"].completed({"steps": 50}) == {"tree": "crr", "steps": 50}
+    assert MODELS["american"].completed({}) == {"accuracy": "standard"}

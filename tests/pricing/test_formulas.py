@@ -67,7 +67,7 @@ def test_edges(model: str) -> None:
     np.testing.assert_allclose(tiny, price(model, {}, terms, 100.0, 0.0), rtol=0, atol=2e-14)
 
 
-@pytest.mark.parametrize("model", ["black_scholes", "black_76", "binomial"])
+@pytest.mark.parametrize("model", ["black_scholes", "black_76", "binomial", "american"])
 def test_on_the_expiry_date(model: str) -> None:
     terms = Terms.of([True, False], 80.0, 0.0, rate=0.05, dividend_yield=0.02)
     options = {"steps": 3} if model == "binomial" else {}
@@ -82,7 +82,7 @@ def test_a_strike_of_zero_is_the_share() -> None:
     np.testing.assert_allclose(price("binomial", {"steps": 20}, terms, 100.0, 0.2), expected, atol=1e-9)
 
 
-@pytest.mark.parametrize("model", ["black_scholes", "black_76", "binomial"])
+@pytest.mark.parametrize("model", ["black_scholes", "black_76", "binomial", "american"])
 @pytest.mark.parametrize("question", [price, delta])
 def test_bad_data_gives_nan(model: str, question: object) -> None:
     nan = np.nan

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pmdsl.pricing import MODELS, Reason, Terms, implied_tree, implied_volatility, price
+from pmdsl.pricing import MODELS, Reason, Terms, implied_search, implied_volatility, price
 
 KINDS = [
     ("black_scholes", {}, False),
@@ -14,6 +14,9 @@ KINDS = [
     ("binomial", {"steps": 40}, True),
     ("binomial", {"tree": "leisen_reimer", "steps": 41}, False),
     ("binomial", {"tree": "leisen_reimer", "steps": 41}, True),
+    ("american", {}, False),
+    ("american", {}, True),
+    ("american", {"accuracy": "high"}, True),
 ]
 
 
@@ -32,8 +35,10 @@ def many(american: bool, n: int = 2000, paying: bool = False) -> tuple[Terms, np
     return terms, random.choice([0.05, 0.2, 0.6, 1.0, 3.0], n)
 
 
-@pytest.mark.parametrize("paying", [False, True])
-@pytest.mark.parametrize(("model", "options", "american"), KINDS)
+@pytest.mark.parametrize(
+    ("model", "options", "american", "paying"),
+    [(*kind, paying) for kind in KINDS for paying in (False, True) if not (paying and kind[0] == "american")],
+)
 def test_there_and_back(model: str, options: dict[str, int | str], american: bool, paying: bool) -> None:
     terms, volatility = many(american, paying=paying)
     target = price(model, options, terms, 100.0, volatility)
@@ -127,7 +132,12 @@ def test_what_cannot_be_solved_at_all() -> None:
         assert implied_volatility(model, {}, american, 100.0, 5.0).reason.tolist() == [Reason.BAD_INPUT]
     lost = Terms.of(True, 100.0, 1.0, False, 0.0, 0.0, [np.nan], [1.0])
     assert implied_volatility("black_scholes", {}, lost, 100.0, 5.0).reason.tolist() == [Reason.BAD_INPUT]
-    assert {info.name for info in MODELS.values() if info.american} == {"binomial"}
+    assert {info.name for info in MODELS.values() if info.american} == {"binomial", "american"}
+    paying = Terms.of([True, True], 100.0, 1.0, True, 0.0, 0.0, [0.5, 1.5], [[1.0, 1.0], [0.0, 1.0]])
+    assert implied_volatility("american", {}, paying, 100.0, 5.0).reason.tolist() == [
+        Reason.BAD_INPUT,
+        Reason.SOLVED,
+    ]
 
 
 def test_a_worthless_share_has_no_volatility() -> None:
@@ -144,7 +154,7 @@ def test_a_tree_is_evaluated_few_times(monkeypatch: pytest.MonkeyPatch) -> None:
         evaluated += len(terms)
         return price(model, options, terms, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(implied_tree, "price", counting)
+    monkeypatch.setattr(implied_search, "price", counting)
     n = 400
     random = np.random.default_rng(3)
     terms = Terms.of(

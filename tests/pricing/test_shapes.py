@@ -7,7 +7,13 @@ import pytest
 
 from pmdsl.pricing import Terms, delta, implied_volatility, price
 
-MODELS = [("linear", {}), ("black_scholes", {}), ("black_76", {}), ("binomial", {"steps": 5})]
+MODELS = [
+    ("linear", {}),
+    ("black_scholes", {}),
+    ("black_76", {}),
+    ("binomial", {"steps": 5}),
+    ("american", {}),
+]
 THREE = Terms.of([True, False, True], [90.0, 100.0, 110.0], [0.1, 0.5, 1.0], rate=0.03)
 
 

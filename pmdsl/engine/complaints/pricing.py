@@ -14,6 +14,7 @@ from pmdsl.engine.kernels.pricing import instruments_of, solved, specs
 from pmdsl.engine.kernels.shocks import Spec
 from pmdsl.engine.terms import Contracts, contracts, terms_of
 from pmdsl.portfolio.symbols import parse_symbol
+from pmdsl.pricing.catalogue import MODELS
 from pmdsl.source import Span
 
 QUOTES = "prices of its day may come from a file of quotes: `--quotes FILE`"
@@ -107,7 +108,12 @@ def _lacking(scene: Scene, known: Contracts, spec: Spec, row: int) -> str | None
     if known.years[row] < 0:
         expired = date.fromordinal(scene.world.book.on.toordinal() + round(float(known.years[row]) * 365.0))
         return f"it expired on {expired}"
-    return "the book has no `rate`" if known.curve is None else None
+    if known.curve is None:
+        return "the book has no `rate`"
+    paid = (known.dividend_times[row] <= known.years[row]) & (known.dividend_amounts[row] != 0.0)
+    if MODELS[spec.name].refuses_dividends and paid.any():
+        return f"{whose} pays dividends before it expires (`binomial` values them, `{spec.name}` does not)"
+    return None
 
 
 def _reason(known: Contracts, spec: Spec, row: int, reason: int) -> str:

@@ -1,9 +1,9 @@
-"""The volatility of the binomial model from a price, with as few evaluations of the tree as possible.
+"""The volatility of a model without a formula from a price, with as few evaluations of it as possible.
 
 The search starts from the volatility of the nearest Black formulas. The first correction inverts such a
-formula once more, at its own price less the residual of the tree, because the difference between tree and
+formula once more, at its own price less the residual of the model, because the difference between model and
 formula hardly changes with the volatility. Secant steps inside a bracket (bracketing.py) do the rest: three
-evaluations of the tree for a European option, four or five for an American one.
+evaluations of a tree for a European option, four or five of either model for an American one.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ from pmdsl.pricing.terms import Floats, Indices, Terms
 
 
 def solve(
-    options: Mapping[str, Any], terms: Terms, spot: Floats, target: Floats
+    model: str, options: Mapping[str, Any], terms: Terms, spot: Floats, target: Floats
 ) -> tuple[Floats, NDArray[np.int8]]:
-    """Volatilities, NaN where there is none, and reasons of the binomial model, (n,)."""
-    european = Formula.european("binomial", terms, spot)
+    """Volatilities, NaN where there is none, and reasons of `binomial` or `american`, (n,)."""
+    european = Formula.european(model, terms, spot)
     lower, upper = _bounds(european, spot)
     tolerance = TOLERANCE * terms.strike
     reason = outside(target, lower, upper, tolerance)
     # On the bound a whole range of volatilities gives the price: aim at the upper edge of the tolerance.
     goal = np.maximum(target, lower + 0.5 * tolerance)
     inside = np.flatnonzero(reason == Reason.SOLVED)
-    problem = _Problem(options, terms.take(inside), spot[inside], goal[inside], european.take(inside))
-    low = _lowest(options, problem.terms)
+    problem = _Problem(model, options, terms.take(inside), spot[inside], goal[inside], european.take(inside))
+    low = _lowest(model, options, problem.terms)
     high = np.full_like(low, HIGHEST_VOLATILITY)
     start = problem.start()
     roots = bracketing.solve(problem.residual, problem.correct, start, low, high, 0.4 * tolerance[inside])
@@ -55,6 +55,7 @@ def solve(
 class _Problem:
     """The options whose volatility is searched for, all (n,)."""
 
+    model: str
     options: Mapping[str, Any]
     terms: Terms
     spot: Floats
@@ -77,7 +78,7 @@ class _Problem:
 
     def residual(self, index: Indices, volatility: Floats) -> Floats:
         terms = self.terms.take(index)
-        return price("binomial", self.options, terms, self.spot[index], volatility) - self.goal[index]
+        return price(self.model, self.options, terms, self.spot[index], volatility) - self.goal[index]
 
     def correct(self, index: Indices, volatility: Floats, residual: Floats) -> Floats:
         formula = self.stand_in.take(index)
@@ -94,10 +95,10 @@ def _bounds(european: Formula, spot: Floats) -> tuple[Floats, Floats]:
     return lower, np.where(terms.american, np.maximum(european.upper, most), european.upper)
 
 
-def _lowest(options: Mapping[str, Any], terms: Terms) -> Floats:
-    """The lowest volatility at which a tree has probabilities, (n,)."""
+def _lowest(model: str, options: Mapping[str, Any], terms: Terms) -> Floats:
+    """The lowest volatility to look at, where a tree still has probabilities, (n,)."""
     carry = np.abs(terms.rate - terms.dividend_yield)
-    if options["tree"] != "crr":
+    if model != "binomial" or options["tree"] != "crr":
         return np.full_like(carry, LOWEST_VOLATILITY)
     least = carry * np.sqrt(terms.years / options["steps"]) * (1.0 + 1e-9)
     return np.asarray(np.maximum(LOWEST_VOLATILITY, least))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pmdsl.engine.pairing.columns import Columns
-from pmdsl.engine.pairing.program import LARGEST_BITS, NEAR, TOTAL_BITS, Program
+from pmdsl.engine.pairing.program import LARGEST_BITS, NEAR, TOTAL_BITS, WORST_BITS, Program
 from pmdsl.engine.pairing.question import Question
 from pmdsl.engine.pairing.rows import Rows, pool_rows, position_rows
 from pmdsl.engine.pairing.worst import Worst, worst_of
@@ -67,7 +67,7 @@ def units_of(columns: Columns, component: Codes, scans: Sequence[Worst]) -> Unit
         for objective in scan.objectives:
             np.maximum.at(largest[:, objective], home, scan.gain)
     bits = np.minimum(LARGEST_BITS, TOTAL_BITS - np.frexp(most)[1])
-    return Units(power_of_two(largest, bits[:, None]), power_of_two(gain, bits))
+    return Units(power_of_two(largest, bits[:, None]), power_of_two(gain, np.full(size, WORST_BITS)))
 
 
 def power_of_two(largest: Number, bits: Codes) -> Number:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pmdsl.engine.pairing.program import NEAR, WHOLE, Program
+from pmdsl.engine.pairing.program import NEAR_WORST, WHOLE, Program
 from pmdsl.engine.pairing.relax import ROUND_OFF, Relaxed
 from pmdsl.engine.pairing.sums import sums
 from pmdsl.engine.words import Number, Truth
@@ -76,6 +76,6 @@ def feasible(program: Program, x: Number) -> Truth:
     allowed = WHOLE * (np.abs(program.right) + sums(program.row, largest, len(program.right)))[:, None]
     wrong = np.where(program.equal[:, None], np.abs(sides) > allowed, sides > allowed)
     wrong &= ((program.worst < 0) | program.equal)[:, None]
-    high = program.most + np.where(program.whole, 0.0, NEAR + WHOLE * program.most)
+    high = program.most + np.where(program.whole, 0.0, NEAR_WORST + WHOLE * program.most)
     found: Truth = ~(np.logical_or.reduce(wrong, axis=0) | (x > high[:, None]).any(axis=0))
     return found

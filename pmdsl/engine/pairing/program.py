@@ -18,8 +18,11 @@ WHOLE = 1e-9
 LARGEST_BITS = 14
 # And what many contracts bring together no more than of so many.
 TOTAL_BITS = 30
-# Totals that differ by less than this are equal.
+# Worst cases have fewer: what is nearly whole, times a large amount, would break a row.
+WORST_BITS = 7
+# Totals that differ by less than this are equal; and the same of worst cases.
 NEAR = 1e-9 * 2.0**LARGEST_BITS
+NEAR_WORST = 1e-9 * 2.0**WORST_BITS
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +100,9 @@ class Program:
         allowed = WHOLE * (scale + np.abs(self.right))
         wrong = np.where(self.equal, np.abs(sides) > allowed, sides > allowed)
         wrong &= (self.worst < 0) | self.equal
-        outside = (x < self.least) | (x > self.most + np.where(self.whole, 0.0, NEAR + WHOLE * self.most))
+        outside = (x < self.least) | (
+            x > self.most + np.where(self.whole, 0.0, NEAR_WORST + WHOLE * self.most)
+        )
         bad = sums(self.row_owner, wrong, self.size)
         bad += sums(self.owner, outside, self.size)
         good: Truth = bad == 0

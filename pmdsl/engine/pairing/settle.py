@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from pmdsl.engine.pairing.order import APART, first_most
+from pmdsl.engine.pairing.order import Turn, decided, turn
 from pmdsl.engine.pairing.points import best_point, few, some_solution, tightened
 from pmdsl.engine.pairing.program import Program
 from pmdsl.engine.pairing.relax import Relaxed, cheapest_face, relaxed, whole_solution
@@ -23,43 +23,34 @@ def settled(program: Program) -> tuple[Number, Truth]:
     not whole goes on by itself from there.
     """
     x, solved = np.zeros(len(program.owner)), np.zeros(program.size, dtype=bool)
-    best = np.full(program.near.shape, np.inf)
-    current, at, stage = program, np.arange(program.size), 0
+    best = np.full((program.size, len(program.costs) + 1), np.inf)
+    current, at, stage = program, np.arange(program.size), np.zeros(program.size, dtype=np.int64)
     while current.size:
-        last = stage >= len(program.costs)
-        cost, chosen = first_most(current) if last else (current.costs[stage], None)
-        near = np.full(current.size, APART) if last else current.near[:, stage]
-        found = relaxed(current, cost)
-        y, good = whole_solution(current, found, cost, near)
-        for number, alone in one_by_one(current, found, cost, near, ~good, stage):
+        now = turn(current, stage)
+        found = relaxed(current, now.cost)
+        y, good = whole_solution(current, found, now.cost, now.near)
+        for number, alone in one_by_one(current, found, now, ~good):
             x[program.owner == at[number]] = alone
             solved[at[number]] = True
-        if chosen is None:
-            best[at[good], stage] = current.total(cost, y)[good]
-            cut = cheapest_face(current, found, y)
-        else:
-            cut = current.between(np.where(chosen, y, current.least), np.where(chosen, y, current.most))
+        best[at[good], now.stage[good]] = current.total(now.cost, y)[good]
+        cut = decided(cheapest_face(current, found, y), now, y)
         done = good & determined(cut)
         x[np.isin(program.owner, at[done])] = y[done[current.owner]]
         solved[at[done]] = True
         left = good & ~done
-        current, at, stage = cut.part(left), at[left], stage + 1
-    return again(program, x, solved, keeps(program, x, best))
+        current, at, stage = cut.part(left), at[left], now.stage[left] + 1
+    return again(program, x, solved, keeps(program, x, best[:, :-1]))
 
 
-def one_by_one(
-    program: Program, found: Relaxed, cost: Number, near: Number, which: Truth, stage: int
-) -> Iterator[tuple[int, Number]]:
-    """Some components, each by itself from a stage on: where few points are left, by trying them."""
-    spare = program.total(cost, some_solution(program, found)) - found.bound + near
+def one_by_one(program: Program, found: Relaxed, now: Turn, which: Truth) -> Iterator[tuple[int, Number]]:
+    """Some components, each by itself from here on: where few points are left, by trying them."""
+    spare = program.total(now.cost, some_solution(program, found)) - found.bound + now.near
     close = tightened(program, found, spare)
     trying = few(close)
     for number in np.flatnonzero(which).tolist():
-        alone = np.arange(program.size) == number
-        if trying[number]:
-            solution = best_point(close.part(alone), stage)
-        else:
-            solution = solved_alone(close.part(alone), stage)
+        alone = close.part(np.arange(program.size) == number)
+        stage = int(now.stage[number])
+        solution = best_point(alone, stage) if trying[number] else solved_alone(alone, stage)
         if solution is not None:
             yield number, solution
 

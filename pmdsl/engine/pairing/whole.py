@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from pmdsl.engine.pairing.another import added, without
-from pmdsl.engine.pairing.order import APART, first_most
+from pmdsl.engine.pairing.order import decided, turn
 from pmdsl.engine.pairing.points import best_point, few, some_solution, tightened
 from pmdsl.engine.pairing.program import Program
 from pmdsl.engine.pairing.relax import relaxed, whole_solution
@@ -25,29 +25,26 @@ def solved_alone(program: Program, stage: int) -> Number | None:
     points are left, all of them are tried; and a cheapest solution that is the only one is the best.
     """
     while (program.whole & (program.most > program.least)).any():
-        last = stage >= len(program.costs)
-        cost, chosen = first_most(program) if last else (program.costs[stage], None)
-        near = np.full(1, APART) if last else program.near[:, stage]
+        now = turn(program, np.full(1, stage))
+        cost, last = now.cost, now.stage[0] >= len(program.costs)
+        stage = int(now.stage[0])
         found = relaxed(program, cost)
-        x, proved = whole_solution(program, found, cost, near)
+        x, proved = whole_solution(program, found, cost, now.near)
         if not proved[0]:
-            spare = program.total(cost, some_solution(program, found)) - found.bound + near
+            spare = program.total(cost, some_solution(program, found)) - found.bound + now.near
             program = tightened(program, found, spare)
             if few(program)[0]:
                 return best_point(program, stage)
             x, there = solution(program, cost)
             if not there:
                 return None
-        most = program.total(cost, x) + near
+        most = program.total(cost, x) + now.near
         program = tightened(program, found, most - found.bound)
         if few(program)[0]:
             return best_point(program, stage)
         if not proved[0] and is_alone(program, x, cost, float(most[0])):
             return x
-        if chosen is None:
-            program = no_dearer(program, cost, most)
-        else:
-            program = program.between(np.where(chosen, x, program.least), np.where(chosen, x, program.most))
+        program = decided(program, now, x) if last else no_dearer(program, cost, most)
         stage += 1
     return best_point(program, stage)
 

@@ -205,11 +205,6 @@ def test_a_leg_may_be_counted() -> None:
             {"XYZ": -100}, "PM727",
             "no pattern of one leg in `cover`, as `opening` uses it, takes the position -100 XYZ of account",
         ),
-        (
-            (("initial then maintenance", "initial then maintenance without long_option"),),
-            {"XC95": 1}, "PM727",
-            "no pattern of one leg in `cover`, as `opening` uses it, takes the position 1 XC95 of account A0",
-        ),
     ],
 )  # fmt: skip
 def test_what_is_said_of_positions_that_cannot_be_paired(

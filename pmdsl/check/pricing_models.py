@@ -44,8 +44,8 @@ def check_rows(e: Elaborator, target: Target, findings: Findings) -> None:
                 f"{wording.row(line)} of the pricing table gives American options to "
                 f"`{info.name}`, which prices European ones",
                 line.span,
-                hint="put a row for `exercise == american` with `american` or `binomial(steps: …)` before it, "
-                "or add `and exercise == european`; such an instrument is an error when it is valued",
+                hint="put a row for `exercise == american` with `american` or `binomial(steps: …)` before "
+                "it, or add `and exercise == european`; such an instrument is an error when it is valued",
             )
 
 

@@ -107,7 +107,7 @@ def operations(plan: Plan, node: Node) -> int:
 
 
 def lattice_steps(model: Mapping[str, object]) -> int:
-    """The steps of a model's lattice, 1 for a closed form; an exercise boundary counts as a default lattice."""
+    """The steps of a lattice, 1 for a closed form; an exercise boundary counts as a default lattice."""
     if "steps" not in model and model.get("name") not in ("binomial", "american"):
         return 1
     try:

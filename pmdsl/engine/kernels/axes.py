@@ -133,7 +133,7 @@ def choose_over(site: Site) -> Kernel:
         ties = xs[-1] if has_ties else 0.0
         wide = np.broadcast_arrays(*xs[: len(kinds)])
         real = real_where(site, block, wide[0], None)
-        open_ = np.broadcast_to(True if real is None else real == 1, wide[0].shape)
+        open_: Any = np.broadcast_to(True if real is None else real == 1, wide[0].shape)
         poison = ~open_.any(axis=axis, keepdims=True)
         for kind, x in zip(kinds, wide, strict=True):
             liked = x if kind == "largest" else -x

@@ -134,7 +134,7 @@ def choose_over(site: Site) -> Kernel:
         wide = np.broadcast_arrays(*xs[: len(kinds)])
         real = real_where(site, block, wide[0], None)
         open_: Any = np.broadcast_to(True if real is None else real == 1, wide[0].shape)
-        poison: Any = ~open_.any(axis=axis, keepdims=True)
+        poison = ~open_.any(axis=axis, keepdims=True)
         for kind, x in zip(kinds, wide, strict=True):
             liked = x if kind == "largest" else -x
             best = np.where(open_, liked, -np.inf).max(axis=axis, keepdims=True)

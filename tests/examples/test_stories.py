@@ -171,6 +171,13 @@ def test_one_name_asks_thirty_percent_and_six_ask_fifteen_or_five_deviations() -
     assert house["index"] == Decimal("0.08") * 900_000
 
 
+def test_accounts_that_would_not_survive_the_expected_range_are_asked_for_it() -> None:
+    rule, house = (maintenance("19_concentrated.yaml", name) for name in ("us.finra.cpm", "schwab"))
+    assert house["one"] == Decimal("0.45") * 400_000
+    assert house["six"] == rule["six"]
+    assert house["index"] == Decimal("0.20") * 900_000
+
+
 def test_the_newest_turn_of_the_vix_holds() -> None:
     rule, house = (maintenance("18_volatility_switch.yaml", name) for name in ("us.finra.cpm", "tastytrade"))
     assert all(house[account] > rule[account] for account in rule)

@@ -8,6 +8,7 @@ import pytest
 
 from tests.oracle.ibkr import ibkr_margin
 from tests.oracle.lightspeed import lightspeed_margin
+from tests.oracle.schwab import schwab_margin
 from tests.oracle.tastytrade import tastytrade_margin
 from tests.oracle.test_vectors import Vector, assert_near, of_rules
 
@@ -39,3 +40,17 @@ def test_lightspeed(vector: Vector) -> None:
         assert_near(results[account].maintenance, expected["maintenance"], vector)
         for name, wanted in expected["eligible"].items():
             assert results[account].eligible[name] is wanted
+
+
+@pytest.mark.parametrize("vector", of_rules("schwab"))
+def test_schwab(vector: Vector) -> None:
+    results = schwab_margin(vector["book"])
+    for account, expected in vector["expected"].items():
+        result = results[account]
+        assert_near(result.maintenance, expected["maintenance"], vector)
+        for side, name in enumerate(("point_of_no_return_down", "point_of_no_return_up")):
+            for group, wanted in expected.get("reports", {}).get(name, {}).items():
+                assert abs(result.returns[group][side] - float(wanted)) < 1e-9
+        said = {"portfolio_stress": result.passes_stress, "opening_equity": result.opens}
+        for name, wanted in expected.get("eligible", {}).items():
+            assert said[name] is wanted

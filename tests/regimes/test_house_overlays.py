@@ -15,6 +15,7 @@ from pmdsl.portfolio import read_portfolio
 from tests.oracle import books
 from tests.oracle.ibkr import ibkr_margin, volatility_of_sessions
 from tests.oracle.lightspeed import lightspeed_margin
+from tests.oracle.schwab import schwab_margin
 from tests.oracle.tastytrade import tastytrade_margin, turned_high
 from tests.regimes.bundled import plan
 from tests.regimes.test_against_oracles import close, scale_of
@@ -32,12 +33,13 @@ def described(
     attributes: Mapping[str, SearchStrategy[Any]],
     *,
     always: Mapping[str, SearchStrategy[Any]] | None = None,
+    all_equity: bool = False,
     market: Mapping[str, SearchStrategy[Any]] | None = None,
 ) -> Row:
     """A random book whose underlyings say what an overlay asks: `attributes` of an index or a single name,
-    given or not, and `always` of each.
+    given or not, and `always` of each. Its first underlying speaks for an index that it does not list.
     """
-    row: Row = draw(books.books(sources=REVALUED, steps=STEPS, dates=dates))
+    row: Row = draw(books.books(sources=REVALUED, steps=STEPS, dates=dates, all_equity=all_equity))
     for underlying in row["underlyings"]:
         for name, values in attributes.items() if "tracks" not in underlying else ():
             value = draw(st.one_of(st.none(), values))
@@ -45,10 +47,11 @@ def described(
                 underlying[name] = value
         for name, values in (always or {}).items():
             underlying[name] = draw(values)
+    agreed = {name: row["underlyings"][0][name] for name in always or {}}
     for underlying in row["underlyings"]:
         # The funds on an index that the book does not list must agree on what is asked of it.
         if underlying.get("tracks") == "OUT":
-            underlying["daily_volatility"] = 0.01
+            underlying |= {"daily_volatility": 0.01, **agreed}
     if market:
         row["market"] = {name: draw(values) for name, values in market.items()}
     return row
@@ -183,3 +186,33 @@ def test_lightspeed(row: Row) -> None:
         assert said == wanted.eligible
         warned = [alert.name for alert in found.alerts(account)]
         assert ("risk_warning" in warned) == (False in wanted.eligible.values())
+
+
+# ---- Charles Schwab ----------------------------------------------------------------------------------------
+
+
+@many
+@given(
+    row=described(
+        ("2020-12-31", "2021-01-01", "2026-03-02"),
+        {"extended_fall": books.percents(0, 60), "extended_rise": books.percents(0, 60)},
+        always={
+            "expected_fall": books.percents(1, 60),
+            "expected_rise": books.percents(1, 60),
+            "beta": st.sampled_from((0.5, 1.0, 1.5, -1.0)),
+        },
+        all_equity=True,
+    )
+)
+def test_schwab(row: Row) -> None:
+    found, expected = answer("schwab", row), schwab_margin(row, steps=STEPS)
+    for account, wanted in expected.items():
+        same(found, account, "maintenance", wanted.maintenance, row)
+        assert wanted.maintenance >= wanted.base_maintenance
+        for side, name in enumerate(("point_of_no_return_down", "point_of_no_return_up")):
+            said = found.reports(account)[name]
+            assert said.keys() == wanted.returns.keys()
+            assert all(abs(said[group] - ends[side]) < 1e-7 for group, ends in wanted.returns.items())
+        assert ("concentrated" in [alert.name for alert in found.alerts(account)]) == wanted.concentrated
+        assert found.eligible(account)["portfolio_stress"] is wanted.passes_stress
+        assert found.eligible(account)["opening_equity"] is wanted.opens

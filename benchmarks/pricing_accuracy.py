@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, product
 
 import mpmath
 import numpy as np
@@ -41,7 +42,9 @@ def row(model: str, options: Options, against: str, cases: Sequence[Case], refer
 
 
 def title(model: str, options: Options) -> str:
-    return f"`{model}`, {options['tree']}, {options['steps']} steps" if options else f"`{model}`"
+    if "steps" in options:
+        return f"`{model}`, {options['tree']}, {options['steps']} steps"
+    return ", ".join([f"`{model}`", *(str(word) for word in options.values())])
 
 
 def normal_rows() -> Iterator[Row]:
@@ -97,12 +100,59 @@ def discretisation_rows(desk: Desk) -> Iterator[Row]:
         yield row("binomial", {"tree": tree, "steps": steps}, against, puts, known.get)
 
 
+def american_rows(desk: Desk) -> Iterator[Row]:
+    """The model `american` on the whole grid and past it, its slopes, and where QuantLib has no answer."""
+    cases = [*grid(american=True), *wider()]
+    known = {case: desk.continuous_american(case) for case in cases}
+    between = list(two_sided())
+    coarse, fine = (
+        prices("binomial", {"tree": "leisen_reimer", "steps": steps}, between) for steps in (2001, 4001)
+    )
+    exact = dict(zip(between, 2.0 * fine - coarse, strict=True))
+    some = [case for case in cases if 0.1 <= case.volatility <= 1.0][::5]
+    up, down = (
+        price("american", {"accuracy": "high"}, terms_of(some), SPOT + move, volatilities(some))
+        for move in (0.01, -0.01)
+    )
+    for accuracy in ("standard", "high"):
+        options: Options = {"accuracy": accuracy}
+        yield row("american", options, "QuantLib, QdFp high precision", cases, known.get)
+        slopes = delta("american", options, terms_of(some), SPOT, volatilities(some))
+        gap = float(np.abs(slopes - (up - down) / 0.02).max())
+        yield Row(f"{title('american', options)}, delta", "differences of prices", len(some), gap, "absolute")
+    yield row("american", options, "`leisen_reimer`, 4001 steps; puts with q < r < 0", between, exact.get)
+
+
+def wider() -> Iterator[Case]:
+    """Volatilities of 1% and 200%, yields below zero, rates of next to nothing."""
+    for call, strike, days, rate, dividend_yield, volatility in product(
+        (True, False),
+        (60.0, 90.0, 98.0, 100.0, 101.0, 115.0, 250.0),
+        (1, 30, 365, 1825),
+        (-0.02, 0.0, 0.0005, 0.05),
+        (-0.03, 0.0, 0.05, 0.12),
+        (0.01, 0.1, 2.0),
+    ):
+        first, second = (dividend_yield, rate) if call else (rate, dividend_yield)
+        if not second < first < 0.0:
+            yield Case(call, strike, days, True, rate, dividend_yield, volatility)
+
+
+def two_sided() -> Iterator[Case]:
+    """Puts with q < r < 0."""
+    for strike, days, rate, less, volatility in product(
+        (70.0, 95.0, 100.0, 105.0, 140.0), (30, 365, 1825), (-0.005, -0.02), (0.005, 0.03), (0.05, 0.2, 0.6)
+    ):
+        yield Case(False, strike, days, True, rate, rate - less, volatility)
+
+
 def implied_rows() -> Iterator[Row]:
     chosen: list[tuple[str, Options, bool]] = [
         ("black_scholes", {}, False),
         ("black_76", {}, False),
         ("binomial", {"tree": "crr", "steps": 100}, True),
         ("binomial", {"tree": "leisen_reimer", "steps": 101}, True),
+        ("american", {"accuracy": "standard"}, True),
     ]
     for model, options, american in chosen:
         cases = list(grid(american))
@@ -134,12 +184,13 @@ def repriced(
 def main() -> None:
     desk = Desk()
     print("| what | against | cases | largest error |\n|---|---|---:|---|")
-    for line in (
-        *normal_rows(),
-        *formula_rows(desk),
-        *tree_rows(desk),
-        *discretisation_rows(desk),
-        *implied_rows(),
+    for line in chain(
+        normal_rows(),
+        formula_rows(desk),
+        tree_rows(desk),
+        discretisation_rows(desk),
+        american_rows(desk),
+        implied_rows(),
     ):
         print(line, flush=True)
 

@@ -6,7 +6,7 @@ Needs the QuantLib package, which is a dependency of the tests alone.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from math import exp, sqrt
@@ -101,10 +101,36 @@ class Desk:
         except RuntimeError:
             return None
 
-    def continuous_american(self, case: Case) -> float:
-        """The American price of continuous exercise, by the boundary of Andersen, Lake and Offengenden."""
-        scheme = QuantLib.QdFpAmericanEngine.highPrecisionScheme()
-        return self._value(case, QuantLib.QdFpAmericanEngine(self._process, scheme))
+    def continuous_american(self, case: Case) -> float | None:
+        """The American price of continuous exercise, by the boundary of Andersen, Lake and Offengenden.
+
+        None where there are two boundaries, or where the integration does not end.
+        """
+        try:
+            return self._value(case, self._engine("highPrecision", 0))
+        except RuntimeError:
+            return None
+
+    def loop(self, cases: Sequence[Case], spots: Sequence[float], engine: str, steps: int = 0) -> list[float]:
+        """Each option at each spot, as one does it in Python: the option made once, then a quote moved.
+
+        `engine` is `analytic`, `crr` or `lr` with steps, or a scheme of QdFp, such as `fast`.
+        """
+        found = []
+        for case in cases:
+            option = self._option(case, self._engine(engine, steps))
+            for spot in spots:
+                self._quotes[0].setValue(spot)
+                found.append(float(option.NPV()))
+        return found
+
+    def _engine(self, name: str, steps: int) -> Any:
+        if name == "analytic":
+            return QuantLib.AnalyticEuropeanEngine(self._process)
+        if steps:
+            return QuantLib.BinomialVanillaEngine(self._process, name, steps)
+        scheme = getattr(QuantLib.QdFpAmericanEngine, f"{name}Scheme")()
+        return QuantLib.QdFpAmericanEngine(self._process, scheme)
 
     def _value(self, case: Case, engine: Any) -> float:
         return float(self._option(case, engine).NPV())

@@ -111,6 +111,50 @@ def test_plans_that_were_changed(change: Change, code: str | None) -> None:
     assert code is None or code in found
 
 
+def cover(plan: dict[str, Any]) -> dict[str, Any]:
+    """The level of matches."""
+    found: dict[str, Any] = next(level for level in plan["levels"] if level["kind"] == "match")
+    return found
+
+
+SELF = {"slots": [0, 0], "left": 0, "op": "eq", "right": 0}
+
+
+def pairing(plan: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = of_kind(plan, "pairing")["params"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "said"),
+    [
+        (lambda p: cover(p).update(within="underlying"), "PM525", "must be `of` a table of accounts"),
+        (lambda p: cover(p)["patterns"].append(cover(p)["patterns"][0]), "PM525", "names a pattern twice"),
+        (lambda p: cover(p)["patterns"][0]["slots"][0].update(taken=400), "PM525", "a key that is not there"),
+        (lambda p: cover(p)["patterns"][0].update(joins=[SELF]), "PM525", "slots that are not two of its own"),
+        (lambda p: cover(p).update(size=400), "PM525", "a size that is not among its keys"),
+        (lambda p: cover(p)["patterns"][0].update(slots=[]), "PM523", "a list of 1 to 16 items"),
+        (lambda p: p["levels"][1].update(patterns=cover(p)["patterns"]), "PM525", "is no level of matches"),
+        (lambda p: of_kind(p, "contracts")["params"].update(slot=9), "PM525", "slot 9, which no pattern has"),
+        (lambda p: of_kind(p, "pattern").update(level="position"), "PM524", "which is no level of matches"),
+        (lambda p: of_kind(p, "pattern").update(base="number"), "PM524", "`pattern` must be text"),
+        (lambda p: pairing(p).update(held=4000), "PM525", "has no input 4000, which is its `held`"),
+        (lambda p: pairing(p).update(held=pairing(p)["taken"][0]), "PM524", "`held` of a pairing is at"),
+        (lambda p: pairing(p).update(allowed=["butterfly"]), "PM525", "allows the pattern `butterfly`"),
+        (lambda p: pairing(p)["pools"][0].update(level="class_group"), "PM525", "is no group of its matches"),
+        (lambda p: pairing(p)["pools"][0].update(long="straddle"), "PM525", "without patterns for its sides"),
+        (lambda p: pairing(p)["pools"][0].update(scans=[]), "PM524", "a scan that is not of one pool"),
+        (lambda p: pairing(p).update(axes={}), "PM524", "over an axis that it does not have"),
+    ],
+)  # fmt: skip
+def test_matches_that_do_not_hold_together(change: Change, code: str, said: str) -> None:
+    plan = record("us.reg_t")
+    change(plan)
+    with pytest.raises(pmdsl.PmdslError) as caught:
+        read_plan(Source("plan.json", json.dumps(plan)))
+    assert any(f.code == code and said in f.message for f in caught.value.findings), str(caught.value)
+
+
 def test_a_level_that_stands_on_itself() -> None:
     plan = record("us.finra.cpm")
     key = next(level for level in plan["levels"] if level["kind"] == "key")
@@ -138,7 +182,7 @@ def changed(plan: dict[str, Any], choose: random.Random) -> None:
         return
 
 
-@pytest.mark.parametrize("name", ["generic.stress", "generic.covariance", "us.finra.cpm"])
+@pytest.mark.parametrize("name", ["generic.stress", "generic.covariance", "us.finra.cpm", "us.reg_t"])
 @pytest.mark.parametrize("seed", range(4))
 def test_nothing_but_findings_is_ever_raised(name: str, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     choose = random.Random(seed)

@@ -131,7 +131,7 @@ def pairing(plan: dict[str, Any]) -> dict[str, Any]:
         (lambda p: cover(p).update(within="underlying"), "PM525", "must be `of` a table of accounts"),
         (lambda p: cover(p)["patterns"].append(cover(p)["patterns"][0]), "PM525", "names a pattern twice"),
         (lambda p: cover(p)["patterns"][0]["slots"][0].update(taken=400), "PM525", "a key that is not there"),
-        (lambda p: cover(p)["patterns"][0].update(joins=[SELF]), "PM525", "slots that are not two of its own"),
+        (lambda p: cover(p)["patterns"][0].update(joins=[SELF]), "PM525", "slots that are not two of its"),
         (lambda p: cover(p).update(size=400), "PM525", "a size that is not among its keys"),
         (lambda p: cover(p)["patterns"][0].update(slots=[]), "PM523", "a list of 1 to 16 items"),
         (lambda p: p["levels"][1].update(patterns=cover(p)["patterns"]), "PM525", "is no level of matches"),

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from pmdsl.diagnostics import Finding, Findings, PmdslError, did_you_mean
-from pmdsl.engine import evaluate, unknown_columns
+from pmdsl.engine import Engine, evaluate, unknown_columns
 from pmdsl.foreign_plans import blamed_on
 from pmdsl.plan.asked import data_names
 from pmdsl.plan.cost import refuse_above
@@ -21,7 +21,9 @@ from pmdsl.rules import Rules, as_date
 from pmdsl.table_digest import table_digest
 
 
-def ask(rule_sets: Sequence[Rules], book: Book, data: Mapping[str, object]) -> list[Result]:
+def ask(
+    rule_sets: Sequence[Rules], book: Book, data: Mapping[str, object], engine: Engine = "numpy"
+) -> list[Result]:
     """The answers of rule sets about one book, in their order.
 
     Raises PmdslError where one cannot be had at all.
@@ -29,17 +31,23 @@ def ask(rule_sets: Sequence[Rules], book: Book, data: Mapping[str, object]) -> l
     tables = open_tables(rule_sets, data)
     unread = refuse_unread(rule_sets, book)
     digests = {name: table_digest(table) for name, table in tables.items()}
-    return [replace(answer(rules, book, tables, digests), unread=unread) for rules in rule_sets]
+    return [replace(answer(rules, book, tables, digests, engine), unread=unread) for rules in rule_sets]
 
 
-def answer(rules: Rules, book: Book, tables: Mapping[str, Table], digests: Mapping[str, str]) -> Result:
+def answer(
+    rules: Rules,
+    book: Book,
+    tables: Mapping[str, Table],
+    digests: Mapping[str, str],
+    engine: Engine = "numpy",
+) -> Result:
     """The answer of one rule set; of the tables those that it reads."""
     plan = rules.on(book.on)
     refuse_above(plan, table_sizes(book, tables))
     mine = set(data_names(plan))
     given = {name: table for name, table in tables.items() if name in mine}
     with blamed_on(rules):
-        found = evaluate(plan, book, given)
+        found = evaluate(plan, book, given, engine)
     return Result(rules, book, found, {name: digests[name] for name in given})
 
 

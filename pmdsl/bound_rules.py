@@ -11,7 +11,7 @@ import numpy as np
 
 from pmdsl.asking import open_tables, refuse_unread
 from pmdsl.diagnostics import Findings
-from pmdsl.engine import Bound, Holdings, bind
+from pmdsl.engine import Bound, Engine, Holdings, bind
 from pmdsl.foreign_plans import blamed_on
 from pmdsl.portfolio import book_from_tables
 from pmdsl.portfolio.book import Book
@@ -68,14 +68,14 @@ class BoundRules:
         return Result(self.rules, book, found, self.data, unread)
 
 
-def bound_to(rules: Rules, book: Book, data: Mapping[str, object]) -> BoundRules:
+def bound_to(rules: Rules, book: Book, data: Mapping[str, object], engine: Engine = "numpy") -> BoundRules:
     """A rule set bound to the market of a book."""
     tables = open_tables([rules], data)
     market = with_holdable(book)
     digests = {name: table_digest(table) for name, table in tables.items()}
     plan = rules.on(market.on)
     with blamed_on(rules):
-        bound = bind(plan, market, tables)
+        bound = bind(plan, market, tables, engine)
     return BoundRules(rules, market, bound, instrument_rows(market), digests)
 
 

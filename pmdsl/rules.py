@@ -15,6 +15,7 @@ from pmdsl.plan.nodes import DataTable, InputColumn, Plan
 if TYPE_CHECKING:
     from pmdsl.bound_rules import BoundRules
     from pmdsl.compiler import Compiled
+    from pmdsl.engine import Engine
     from pmdsl.portfolio.book import Book
     from pmdsl.result import Result
 
@@ -95,16 +96,18 @@ class Rules:
         *,
         on: date | str | None = None,
         data: Mapping[str, object] | None = None,
+        engine: Engine = "numpy",
     ) -> Result:
         """The requirements of every account of a book.
 
         `book` may also be what `read_portfolio` takes; `on` beats its date. `data` are the tables given at
-        run time by name: CSV or Parquet files, Arrow streams, or columns by name. What is wrong with one
-        account stands in its messages. Raises PmdslError where the whole book cannot be answered.
+        run time by name: CSV or Parquet files, Arrow streams, or columns by name. `engine` may be `compiled`
+        where the extra `pmdsl[fast]` is installed. What is wrong with one account stands in its messages.
+        Raises PmdslError where the whole book cannot be answered.
         """
         from pmdsl.asking import ask, opened
 
-        return ask([self], opened(book, on), data or {})[0]
+        return ask([self], opened(book, on), data or {}, engine)[0]
 
     def compile(
         self,
@@ -119,6 +122,7 @@ class Rules:
         matrices: Mapping[str, Sequence[Sequence[object]]] | None = None,
         quotes: Sequence[str | Path] = (),
         data: Mapping[str, object] | None = None,
+        engine: Engine = "numpy",
     ) -> BoundRules:
         """The rule set bound to one market, for many books: instruments are priced once.
 
@@ -130,9 +134,9 @@ class Rules:
         from pmdsl.portfolio.book import Book
 
         if isinstance(instruments, Book):
-            return bound_to(self, instruments, data or {})
+            return bound_to(self, instruments, data or {}, engine)
         sections = {"rate": rate, "fx": fx, "market": market, "values": values, "matrices": matrices}
-        return bound_to(self, market_book(instruments, underlyings, on, sections, quotes), data or {})
+        return bound_to(self, market_book(instruments, underlyings, on, sections, quotes), data or {}, engine)
 
 
 def as_date(day: date | str) -> date:

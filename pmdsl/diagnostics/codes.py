@@ -256,6 +256,7 @@ CODES: dict[str, Code] = {
     "PM728": Code("error", "legs of which no match can be made"),
     "PM729": Code("error", "too many ways to combine positions"),
     "PM730": Code("error", "a pairing that was not found"),
+    "PM731": Code("error", "an engine that is not there"),
     # 8 tests
     "PM801": Code("error", "a value that is not the one expected"),
     "PM802": Code("error", "an expected error that did not come"),

@@ -11,6 +11,7 @@ import numpy as np
 from pmdsl.diagnostics import Finding, Findings, PmdslError
 from pmdsl.engine.blocks import BLOCK_ROWS, Block, OwnedColumn, cut, ranges_of, whole
 from pmdsl.engine.data import axis_points, data_rows
+from pmdsl.engine.engines import Engine
 from pmdsl.engine.index import Index
 from pmdsl.engine.inputs import Holdings, Reader, wanted
 from pmdsl.engine.levels import add_entity, by_text
@@ -72,7 +73,7 @@ class Run:
         return values
 
 
-def world_of(plan: Plan, book: Book, data: Mapping[str, Table]) -> World:
+def world_of(plan: Plan, book: Book, data: Mapping[str, Table], engine: Engine = "numpy") -> World:
     """A plan with the book and the tables it may read. Raises PmdslError for a plan of another date."""
     if plan.on is not None and plan.on != book.on:
         message = f"`{plan.name}` was made ready for {plan.on}, and the book is of {book.on}"
@@ -83,6 +84,7 @@ def world_of(plan: Plan, book: Book, data: Mapping[str, Table]) -> World:
     world = World(
         plan, book, reader, axis_points(plan, book, data, reader), data_rows(plan, book, data, reader)
     )
+    world.engine = engine
     world.given = frozenset(data)
     return world
 

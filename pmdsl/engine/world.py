@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pmdsl.engine.engines import Engine
 from pmdsl.engine.index import OWNED
 from pmdsl.engine.inputs import Reader
 from pmdsl.engine.words import POISON, Array, Interner
@@ -42,7 +43,7 @@ class World:
     `given` are the names of the tables given at run time. `contracts` and `floored` are filled by the pricing
     kernels: instruments as columns, and the instruments that some shock would take below zero. `prices` are
     the values of the pricing nodes of the market, by their numbers; `given_at` are the values given at the
-    points of axes.
+    points of axes. `engine` says which kernels run.
     """
 
     plan: Plan
@@ -55,6 +56,7 @@ class World:
     floored: set[int] = field(default_factory=set)
     prices: dict[int, Any] = field(default_factory=dict)
     given_at: dict[str, Any] = field(default_factory=dict)
+    engine: Engine = "numpy"
 
     @property
     def interner(self) -> Interner:

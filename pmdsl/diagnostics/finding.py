@@ -107,6 +107,10 @@ class PmdslError(Exception):
         self.findings = tuple(findings)
         super().__init__("\n".join(str(finding) for finding in self.findings))
 
+    def __reduce__(self) -> tuple[type[PmdslError], tuple[tuple[Finding, ...]]]:
+        # An exception is sent between processes as its class and `args`, which are the text alone.
+        return type(self), (self.findings,)
+
     @staticmethod
     def single(code: str, message: str, span: Span | None = None, hint: str | None = None) -> PmdslError:
         return PmdslError((Finding(code, message, span, hint=hint),))

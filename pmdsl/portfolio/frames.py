@@ -28,12 +28,14 @@ def no_cell(row: int, column: str) -> Span | None:
 def open_frame(
     given: object, name: str, report: Report, place: Span | None = None, footer: bool = False
 ) -> Frame | None:
-    """The table in a file, an Arrow stream, or a mapping of columns; None where it was reported.
+    """The table in a file, a text of CSV, an Arrow stream, or a mapping of columns; None where reported.
 
     `footer`: whether a CSV file may end in a line that is no row.
     """
     if isinstance(given, str | Path):
         return file_frame(Path(given), report, place, footer)
+    if isinstance(given, Source):
+        return csv_frame(given, report, footer)
     if hasattr(given, "__arrow_c_stream__"):
         from pmdsl.portfolio.arrow import stream_frame
 

@@ -18,6 +18,7 @@ from pmdsl.portfolio.mappings import mapping_source
 from pmdsl.portfolio.parts import Coded, Parts, Root
 from pmdsl.portfolio.report import Report
 from pmdsl.portfolio.shape import ACCOUNT, INSTRUMENT, POSITION, UNDERLYING, Row, Type
+from pmdsl.source import Source
 
 CODED = ("account", "instrument")
 EMPTY = Frame("positions", 0, {key: TextCells(()) for key in ("instrument", "quantity")}, no_place, no_cell)
@@ -28,16 +29,22 @@ def read_tables(
     instruments: object,
     underlyings: object,
     accounts: object,
-    small: Mapping[str, object],
+    small: Mapping[str, object] | Source,
     on: date | datetime,
     report: Report,
 ) -> Parts | None:
-    """The parts of a book in tables; `small` are its other sections: rate, fx, market, values …"""
-    source = mapping_source(
-        {"on": on} | {key: value for key, value in small.items() if value is not None}, report
-    )
+    """The parts of a book in tables; `small` are its other sections: rate, fx, market, values …
+
+    They may be the text of a portfolio file; `on` beats its date, and tables beat its own.
+    """
+    if isinstance(small, Source):
+        source: Source | None = small
+        day = on.date() if isinstance(on, datetime) else on
+    else:
+        given_here = {key: value for key, value in small.items() if value is not None}
+        source, day = mapping_source({"on": on} | given_here, report), None
     root = read_tree(source, report) if source else None
-    parts = read_document(root, None, None, report) if root else None
+    parts = read_document(root, day, None, report) if root else None
     given = {
         "positions": positions,
         "instruments": instruments,

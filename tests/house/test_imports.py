@@ -29,6 +29,7 @@ ORDER = (
     ("pmdsl.result", "pmdsl.result_arrow", "pmdsl.result_json", "pmdsl.changes", "pmdsl.render"),
     ("pmdsl.asking", "pmdsl.bound_rules"),
     ("pmdsl.compare", "pmdsl.testing"),
+    ("pmdsl.batch",),
     ("pmdsl.cli",),
     ("pmdsl", "pmdsl.__main__"),
 )

@@ -49,11 +49,18 @@ def parquet_frame(path: Path, report: Report, place: Span | None = None) -> Fram
             if file.metadata.num_rows > MAX_ROWS:
                 report.add("PM605", f"`{path}` has more than {MAX_ROWS} rows", place)
                 return None
-            table = file.read()
+            texts = text_columns(pa, file.schema_arrow)
+        table = parquet.read_table(path, read_dictionary=texts, partitioning=None)
     except (OSError, pa.ArrowException) as error:
         report.add("PM601", f"`{path}` cannot be read as Parquet: {str(error)[:200]}", place)
         return None
     return table_frame(pa, table, path.name, report)
+
+
+def text_columns(pa: Any, schema: Any) -> list[str]:
+    """The text columns of a Parquet file: read as dictionaries, no text is made for a row."""
+    texts = (pa.types.is_string, pa.types.is_large_string)
+    return [field.name for field in schema if any(is_text(field.type) for is_text in texts)]
 
 
 def stream_frame(given: object, name: str, report: Report) -> Frame | None:
@@ -92,13 +99,15 @@ def _cells(pa: Any, column: Any) -> Cells | None:
     if types.is_null(kind):
         return TextCells([None] * len(column))
     if types.is_dictionary(kind):
+        if _is_text(types, kind.value_type):
+            return CodedCells(_coded(pa, column))
         column = column.cast(kind.value_type)
         kind = kind.value_type
-    if types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind):
+    if _is_text(types, kind):
         return CodedCells(_coded(pa, column))
     if types.is_list(kind) or types.is_large_list(kind):
         return _lists(column)
-    null = column.is_null().combine_chunks().to_numpy(zero_copy_only=False).astype(bool)
+    null = _nulls(column)
     if types.is_boolean(kind):
         return NumberCells(_filled(column.cast(pa.int8()), 0).astype(np.int64), null, Type.TRUTH)
     if types.is_date(kind) or types.is_timestamp(kind):
@@ -111,24 +120,54 @@ def _cells(pa: Any, column: Any) -> Cells | None:
     return None
 
 
+def _is_text(types: Any, kind: Any) -> bool:
+    return bool(types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind))
+
+
+def _nulls(column: Any) -> NDArray[np.bool_]:
+    """Which cells are null. Shape (rows,)."""
+    if column.null_count == 0:
+        return np.zeros(len(column), dtype=bool)
+    found: NDArray[np.bool_] = column.is_null().combine_chunks().to_numpy(zero_copy_only=False).astype(bool)
+    return found
+
+
 def _filled(column: Any, value: float) -> NDArray[Any]:
     """The values of a column as numpy, nulls replaced."""
-    array: NDArray[Any] = column.fill_null(value).combine_chunks().to_numpy(zero_copy_only=False)
+    if column.null_count:
+        column = column.fill_null(value)
+    array: NDArray[Any] = column.combine_chunks().to_numpy(zero_copy_only=False)
     return array
 
 
 def _coded(pa: Any, column: Any) -> Coded:
-    """The codes of a string column; "" is not given."""
-    if pa.types.is_string_view(column.type):
-        column = column.cast(pa.large_string())
-    array = column.combine_chunks().dictionary_encode()
+    """The codes of a text column; "" is not given."""
+    if not pa.types.is_dictionary(column.type):
+        if pa.types.is_string_view(column.type):
+            column = column.cast(pa.large_string())
+        column = column.dictionary_encode()
+    array = column.unify_dictionaries().combine_chunks()
     if isinstance(array, pa.ChunkedArray):
-        array = array.unify_dictionaries().combine_chunks()
+        array = array.chunk(0)
     words = array.dictionary.to_pylist()
-    codes = array.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    if len(set(words)) < len(words) or None in words:
+        # A dictionary of a caller's may say a word twice, or hold a null of its own.
+        return _coded(pa, column.cast(pa.large_string()))
+    indices = array.indices.fill_null(-1) if array.indices.null_count else array.indices
+    codes = indices.to_numpy(zero_copy_only=False).astype(np.int64)
     if "" in words:
         codes = np.where(codes == words.index(""), -1, codes)
-    return Coded(codes, words)
+    return without_unused(Coded(codes, words))
+
+
+def without_unused(found: Coded) -> Coded:
+    """The same column without the words that stand in no row."""
+    used = np.zeros(len(found.words) + 1, dtype=bool)
+    used[found.codes] = True
+    if used[:-1].all():
+        return found
+    number = np.append(np.cumsum(used[:-1]) - 1, -1)
+    return Coded(number[found.codes], [word for word, kept in zip(found.words, used, strict=False) if kept])
 
 
 def _lists(column: Any) -> Cells | None:

@@ -15,11 +15,12 @@ from pmdsl.portfolio.book import Array
 from pmdsl.portfolio.fields import as_fraction, out_of_bounds, parse, wrong_word
 from pmdsl.portfolio.parts import Coded, Texts, code, filled
 from pmdsl.portfolio.report import Report
-from pmdsl.portfolio.scalars import BEYOND, Refused, identifier
+from pmdsl.portfolio.scalars import BEYOND, MAX_ID, Refused, identifier
 from pmdsl.portfolio.shape import Field, Type
 from pmdsl.source import Span
 
 LEADING_ZERO = re.compile(r"(?:^|\n)[-+]?0[0-9]")
+PRINTED = bytes(range(32, 127)) + b"\n"
 PLAIN = b"0123456789.+-\n"
 
 
@@ -59,10 +60,15 @@ class Frame:
     place: Callable[[int], Span | None]
     cell_place: Callable[[int, str], Span | None]
     key_place: Callable[[int, str], Span | None] = lambda row, column: None
+    named: Callable[[int], str] | None = None
 
     def at(self, row: int) -> str:
         """A clause that names a row where no place can."""
-        return "" if self.place(row) else f", in row {row + 1} of {self.name}"
+        return "" if self.place(row) else f", in {self.row_name(row)}"
+
+    def row_name(self, row: int) -> str:
+        """The name of a row: of its table, or of the file that it came from."""
+        return self.named(row) if self.named else f"row {row + 1} of {self.name}"
 
 
 def coded(cells: Cells) -> Coded:
@@ -96,17 +102,34 @@ def raw_texts(cells: Cells) -> Texts:
 
 def checked(name: str, found: Coded, field: Field, frame: Frame, report: Report) -> Coded:
     """The coded column after each of its words was held against the field."""
-    first: NDArray[np.int64] | None = None
+    if field.type is not Type.WORD and all_plain(found.words):
+        return found
     for number, word in enumerate(found.words):
         reason = _wrong(name, word, field)
-        if reason is None:
-            continue
-        first = found.first_rows() if first is None else first
-        row = int(first[number])
-        if row >= 0:
+        if reason is not None:
             code_, message, hint = reason
-            report.add(code_, message + frame.at(row), frame.cell_place(row, name), hint=hint)
+            report.word(code_, found, number, partial(_at, message, frame), partial(_cell, name, frame), hint)
     return found
+
+
+def all_plain(words: Sequence[str]) -> bool:
+    """Whether all words are plainly names: seen at once, without a look at each."""
+    lines = "\n".join(["", *words, ""])
+    return (
+        lines.isascii()
+        and not lines.encode().translate(None, PRINTED)
+        and lines.count("\n") == len(words) + 1
+        and not any(odd in lines for odd in ("\n\n", "\n ", " \n"))
+        and max(map(len, words), default=0) <= MAX_ID
+    )
+
+
+def _at(message: str, frame: Frame, row: int) -> str:
+    return message + frame.at(row)
+
+
+def _cell(name: str, frame: Frame, row: int) -> Span | None:
+    return frame.cell_place(row, name)
 
 
 def _wrong(name: str, word: str, field: Field) -> tuple[str, str, str | None] | None:
@@ -143,6 +166,9 @@ def _numbers(
         message = f"`{name}`: expected {field.expected} in every row, found {cells.type.value}"
         report.add("PM622", message + f", in {frame.name}", frame.cell_place(0, name))
         return np.full(frame.size, np.nan)
+    if _all_tame(values) and not cells.null.any():
+        _check_bounds(name, values, field, frame, report)
+        return values
     wild = ~(np.abs(values) <= BEYOND) & ~cells.null
     report.rows(
         "PM610",
@@ -153,6 +179,11 @@ def _numbers(
     values[wild | cells.null] = np.nan
     _check_bounds(name, values, field, frame, report)
     return values
+
+
+def _all_tame(values: NDArray[np.float64]) -> bool:
+    """Whether all values are finite and none is beyond what a book may hold."""
+    return len(values) == 0 or bool(values.min() >= -BEYOND and values.max() <= BEYOND)
 
 
 def _wildness(value: float) -> str:
@@ -179,20 +210,19 @@ def _fast_numbers(cells: TextCells | CodedCells) -> NDArray[np.float64] | None:
 def _parsed(name: str, found: Coded, field: Field, frame: Frame, report: Report) -> NDArray[np.float64]:
     """The values behind the distinct words of a column; what is none is reported at its first row."""
     values = np.full(len(found.words) + 1, np.nan)
-    first: NDArray[np.int64] | None = None
     for number, word in enumerate(found.words):
         value = parse(word, field)
         if isinstance(value, float):
             values[number] = value
             continue
-        first = found.first_rows() if first is None else first
-        row = int(first[number])
-        place = frame.cell_place(row, name)
-        report.add(value.code, f"`{name}`: {value.reason}{frame.at(row)}", place, hint=value.hint)
+        message = partial(_at, f"`{name}`: {value.reason}", frame)
+        report.word(value.code, found, number, message, partial(_cell, name, frame), value.hint)
     return values[found.codes]
 
 
 def _check_bounds(name: str, values: NDArray[np.float64], field: Field, frame: Frame, report: Report) -> None:
+    if field.above is None and field.least is None and field.most is None:
+        return
     bad = np.zeros(len(values), dtype=bool)
     if field.above is not None:
         bad |= values <= field.above

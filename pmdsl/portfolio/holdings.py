@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +20,10 @@ from pmdsl.portfolio.report import Report
 from pmdsl.portfolio.shape import ACCOUNT, POSITION
 from pmdsl.portfolio.symbols import parse_symbol
 from pmdsl.portfolio.tables import read_frame
+from pmdsl.source import Span
 
 NAMES = ("account", "instrument")
+REQUIRED = tuple(name for name, field in POSITION.fields.items() if field.required)
 UNCHANGED = "the market is bound: a price of its own belongs to the instruments"
 
 
@@ -56,13 +60,24 @@ def read_holdings(
     listed = open_frame(accounts, "accounts", report) if accounts is not None else None
     if frame is None:
         return None
-    table = read_frame(frame, POSITION, report, skip=NAMES)
+    owners = read_frame(listed, ACCOUNT, report) if listed is not None else None
+    held = held_in(frame, owners, rows, report)
+    return None if report.errors else held
+
+
+def held_in(frame: Frame, owners: Table | None, rows: Mapping[str, int], report: Report) -> Held:
+    """The holdings in a table of positions; where something was reported, rows may be -1 or NaN."""
+    given = [name for name in POSITION.fields if name not in frame.columns and name not in REQUIRED]
+    table = read_frame(frame, POSITION, report, skip=(*NAMES, *given))
     if np.isfinite(table.number("price")).any():
         report.add("PM616", f"`price` of a position{frame.at(0)}: {UNCHANGED}", frame.cell_place(0, "price"))
-    owners = read_frame(listed, ACCOUNT, report) if listed is not None else None
+    nothing = np.broadcast_to(np.nan, frame.size)
+    table = replace(
+        table, columns={**{name: nothing for name in given if name not in NAMES}, **table.columns}
+    )
     owners, account = accounts_of(owners, named("account", frame, report), frame, report)
     instrument = resolved(named("instrument", frame, report), rows, frame, report)
-    return None if report.errors else Held(owners, table, account, instrument)
+    return Held(owners, table, account, instrument)
 
 
 def named(column: str, frame: Frame, report: Report) -> Coded:
@@ -74,24 +89,22 @@ def named(column: str, frame: Frame, report: Report) -> Coded:
 
 
 def resolved(names: Coded, rows: Mapping[str, int], frame: Frame, report: Report) -> NDArray[np.int64]:
-    """The instrument row of each position. A name that the market does not know is reported."""
-    first = names.first_rows()
-    found = np.full(len(names.words) + 1, -1, dtype=np.int64)
-    for number, word in enumerate(names.words):
-        row = rows.get(word)
-        if row is None and (symbol := parse_symbol(word)) is not None:
-            row = rows.get(symbol.compact)
-        if row is None:
-            at = int(first[number])
-            message = f"the market has no instrument `{word}`{frame.at(at)}"
-            report.add("PM614", message, frame.cell_place(at, "instrument"), hint=suggest(word, rows, report))
-            continue
+    """The instrument row of each position, -1 for a name that the market does not know: it is reported."""
+    found = np.fromiter(map(rows.get, names.words, repeat(-1)), dtype=np.int64, count=len(names.words))
+    for number in np.flatnonzero(found < 0).tolist():
+        word = names.words[number]
+        symbol = parse_symbol(word)
+        row = -1 if symbol is None else rows.get(symbol.compact, -1)
         found[number] = row
+        if row < 0:
+            message = partial(_said, f"the market has no instrument `{word}`", frame)
+            hint = suggest(word, rows, report)
+            report.word("PM614", names, number, message, partial(_cell, "instrument", frame), hint)
     missing = names.codes < 0
     report.rows(
         "PM608", missing, lambda row: f"this position has no `instrument`{frame.at(row)}", frame.place
     )
-    return found[names.codes]
+    return np.append(found, -1)[names.codes]
 
 
 def accounts_of(
@@ -99,20 +112,34 @@ def accounts_of(
 ) -> tuple[Table, NDArray[np.int64]]:
     """The accounts, and the row of each position's. Without a list they are those that positions name."""
     if listed is None:
-        ids = np.array(list(names.words) or ["book"], dtype=object)
-        listed = Table("accounts", len(ids), {"id": ids, "equity": np.full(len(ids), np.nan)}, no_place)
-    rows = {name: row for row, name in enumerate(listed.text("id").tolist())}
-    found = np.array(
-        [rows.get(word, -1) for word in names.words] + [0 if listed.size == 1 else -1], dtype=np.int64
-    )
-    first = names.first_rows()
-    for number in np.flatnonzero(found[:-1] < 0).tolist():
-        word, at = names.words[number], int(first[number])
-        message = f"no account is called `{word}`{frame.at(at)}"
-        report.add("PM614", message, frame.cell_place(at, "account"), hint=suggest(word, rows, report))
+        names = names.in_order()
+        listed = unlisted(names.words or ["book"])
+        found = np.arange(len(names.words), dtype=np.int64)
+    else:
+        rows = {name: row for row, name in enumerate(listed.text("id").tolist())}
+        found = np.fromiter(map(rows.get, names.words, repeat(-1)), dtype=np.int64, count=len(names.words))
+        for number in np.flatnonzero(found < 0).tolist():
+            word = names.words[number]
+            message = partial(_said, f"no account is called `{word}`", frame)
+            hint = suggest(word, rows, report)
+            report.word("PM614", names, number, message, partial(_cell, "account", frame), hint)
     if listed.size != 1:
         missing = names.codes < 0
         report.rows(
             "PM608", missing, lambda row: f"this position has no `account`{frame.at(row)}", frame.place
         )
-    return listed, found[names.codes]
+    return listed, np.append(found, 0 if listed.size == 1 else -1)[names.codes]
+
+
+def unlisted(names: Sequence[str]) -> Table:
+    """The accounts of some names, of which nothing else is known."""
+    ids = np.array(names, dtype=object)
+    return Table("accounts", len(ids), {"id": ids, "equity": np.full(len(ids), np.nan)}, no_place)
+
+
+def _said(message: str, frame: Frame, row: int) -> str:
+    return message + frame.at(row)
+
+
+def _cell(column: str, frame: Frame, row: int) -> Span | None:
+    return frame.cell_place(row, column)

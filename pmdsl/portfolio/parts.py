@@ -48,10 +48,19 @@ class Coded:
 
     def first_rows(self) -> NDArray[np.int64]:
         """The first row in which each word stands. Shape (words,)."""
-        rows = np.full(len(self.words), -1, dtype=np.int64)
-        given = np.flatnonzero(self.codes >= 0)[::-1]
-        rows[self.codes[given]] = given
-        return rows
+        rows = np.full(len(self.words) + 1, -1, dtype=np.int64)
+        rows[self.codes[::-1]] = np.arange(len(self.codes) - 1, -1, -1)
+        return rows[:-1]
+
+    def in_order(self) -> Coded:
+        """The same column with its words in the order of their first rows."""
+        first = self.first_rows()
+        if bool(np.all(first[1:] > first[:-1])):
+            return self
+        order = np.argsort(first, kind="stable")
+        number = np.full(len(first) + 1, -1, dtype=np.int64)
+        number[order] = np.arange(len(order))
+        return Coded(number[self.codes], [self.words[n] for n in order.tolist()])
 
 
 def code(column: Sequence[str | None]) -> Coded:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pmdsl.diagnostics import Finding, Findings, Fix, Label
 from pmdsl.source import Span
+
+if TYPE_CHECKING:
+    from pmdsl.portfolio.parts import Coded
 
 MessageOf = Callable[[int], str]
 PlaceOf = Callable[[int], Span | None]
@@ -80,3 +84,16 @@ class Report:
             rest = len(found) - ROWS - 1
             more = f"; so are {rest} further rows" if rest else ""
             self.add(code, message(row) + more, place(row), hint=hint)
+
+    def word(
+        self,
+        code: str,
+        found: Coded,
+        number: int,
+        message: MessageOf,
+        place: PlaceOf,
+        hint: str | None = None,
+    ) -> None:
+        """Collect what is wrong with one word of a column, at the first row in which it stands."""
+        row = int(np.argmax(found.codes == number)) if self.has_room else 0
+        self.add(code, message(row), place(row), hint=hint)

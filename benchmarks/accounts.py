@@ -1,12 +1,10 @@
-"""How time and memory grow with accounts: `us.finra.cpm` over books of 20 positions an account, all in one
-call.
+"""A real rule set over whole books: `us.finra.cpm` over accounts of 20 positions, all in one call.
 
-    python -m benchmarks.accounts [largest number of accounts]
+    python -m benchmarks accounts
 
 Each size runs in a process of its own, so that its peak of memory is its own. The yardstick is one bare
 gather of a row of ten doubles a position with numpy, in the same process: ratios to it carry over to other
-machines, seconds do
-not.
+machines, seconds do not.
 """
 
 from __future__ import annotations
@@ -17,14 +15,18 @@ import resource
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from datetime import date
 
 import numpy as np
+
+from benchmarks.measure import Row
 
 POSITIONS = 20
 INSTRUMENTS = 2_000
 POINTS = 10
 SIZES = (1_000, 10_000, 100_000)
+TINY = (100,)
 
 
 def market() -> tuple[dict[str, list[object]], dict[str, list[object]]]:
@@ -103,36 +105,15 @@ def gather(chosen: np.ndarray) -> float:
     return best
 
 
-def main() -> None:
-    largest = int(sys.argv[1]) if len(sys.argv) > 1 else SIZES[-1]
-    print(
-        f"{'accounts':>9} {'positions':>10} {'read s':>8} {'bind s':>8} {'margin s':>9}"
-        f" {'us/position':>12} {'gathers':>8} {'MB':>7}"
-    )
-    found = []
-    for size in (s for s in SIZES if s <= largest):
-        line = subprocess.run(
-            [sys.executable, "-m", "benchmarks.accounts", "--one", str(size)],
-            check=True,
-            capture_output=True,
-            text=True,
-        )
-        row = json.loads(line.stdout)
-        found.append(row)
-        each = 1e6 * row["margin"] / (size * POSITIONS)
-        print(
-            f"{size:>9,} {size * POSITIONS:>10,} {row['read']:>8.2f} {row['bind']:>8.3f}"
-            f" {row['margin']:>9.3f} {each:>12.2f}"
-            f" {row['margin'] / row['gather']:>8.1f} {row['megabytes']:>7.0f}"
-        )
-    if len(found) > 1:
-        first, last = found[0], found[-1]
-        growth = math.log(last["margin"] / first["margin"]) / math.log(last["accounts"] / first["accounts"])
-        print(f"margin time grows with accounts to the power {growth:.2f}")
+def rows(quick: bool = False) -> Iterator[Row]:
+    """The run of each size beside the gather, and what reading and binding took."""
+    for size in TINY if quick else SIZES:
+        command = [sys.executable, "-m", "benchmarks.accounts", str(size)]
+        found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        note = f"read {found['read']:.2f} s, bound {found['bind']:.2f} s, peak {found['megabytes']:.0f} MB"
+        what = f"us.finra.cpm, {size:,} accounts × {POSITIONS}"
+        yield Row("", what, found["margin"], "gather by numpy", found["gather"], None, note)
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--one"]:
-        print(json.dumps(run(int(sys.argv[2]))))
-    else:
-        main()
+    print(json.dumps(run(int(sys.argv[1]))))

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
 from statistics import median
 from time import perf_counter, process_time
 from typing import Literal
@@ -33,7 +34,7 @@ STAT = Path("/proc/stat")
 
 @dataclass(frozen=True)
 class Measured:
-    """Medians of one contender in seconds: by the wall, and of the processor (all threads of the process).
+    """Medians of one contender in seconds: by the wall, and of the processor (all threads, ended children).
 
     `others` are the processors that other processes burned during the whole measurement, None where the
     machine does not say. `times` are the wall times of the rounds.
@@ -154,9 +155,9 @@ def interleaved(
         for number in range(rounds):
             for name in names if number % 2 == 0 else reversed(names):
                 gc.collect()
-                begun, busy = perf_counter(), process_time()
+                begun, busy = perf_counter(), own_seconds()
                 contenders[name]()
-                spent[name].append(process_time() - busy)
+                spent[name].append(own_seconds() - busy)
                 wall[name].append(perf_counter() - begun)
     return {
         name: Measured(name, median(wall[name]), median(spent[name]), told.others, tuple(wall[name]))
@@ -215,5 +216,5 @@ def busy_seconds() -> float | None:
 
 def own_seconds() -> float:
     """Processor seconds of this process and its children that have ended."""
-    spent = os.times()
-    return spent.user + spent.system + spent.children_user + spent.children_system
+    children = getrusage(RUSAGE_CHILDREN)
+    return process_time() + children.ru_utime + children.ru_stime

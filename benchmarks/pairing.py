@@ -1,6 +1,6 @@
 """What pairings cost: `us.reg_t` over accounts of a few options, and over one account of many.
 
-    python -m benchmarks.pairing [accounts]
+    python -m benchmarks pairing
 
 The yardstick is one plain integer program for each group and pairing, of the first amount alone and without
 any reduction, solved by `scipy.optimize.milp` in the same process: ratios to it carry over to other machines,
@@ -11,14 +11,14 @@ compared with those of the pairings.
 from __future__ import annotations
 
 import random
-import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import numpy as np
 
 import pmdsl
+from benchmarks.measure import Row
 from pmdsl.engine import Answer, bind
 from pmdsl.engine.demand.matches import inputs_of
 from pmdsl.engine.kernels.pairing import question
@@ -30,6 +30,9 @@ SPOT = 84.0
 STRIKES = range(56, 114, 2)
 EXPIRIES = ("2026-03-20", "2026-06-19", "2026-12-18")
 SAMPLE = 100
+# How many accounts, and of how many legs.
+KINDS = ((10_000, 1), (10_000, 4), (1_000, 8), (5, 20), (5, 50), (5, 100))
+TINY = ((5, 4),)
 
 
 def series() -> dict[str, list[object]]:
@@ -95,27 +98,13 @@ def plain(answer: Answer, accounts: Sequence[str]) -> float:
     return spent / len(accounts)
 
 
-def main() -> None:
-    accounts = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+def rows(quick: bool = False) -> Iterator[Row]:
+    """A row for each kind of account; the figures are those of one account."""
     answered(book(1, 4, 2))
-    heads = ("accounts", "legs", "matches", "seconds", "ms/account", "plain ms", "ratio")
-    print(" ".join(f"{head:>10}" for head in heads))
-    for count, legs in ((accounts, 1), (accounts, 4), (accounts // 10, 8), (5, 20), (5, 50), (5, 100)):
+    for count, legs in TINY if quick else KINDS:
         answer, seconds = answered(book(count, legs, 10))
         some = random.Random(1).sample(answer.accounts, min(count, SAMPLE))
-        each, other = 1000 * seconds / count, 1000 * plain(answer, some)
-        rows = answer.run.index.size("cover")
-        cells = (
-            f"{count}",
-            f"{legs}",
-            f"{rows}",
-            f"{seconds:.2f}",
-            f"{each:.2f}",
-            f"{other:.2f}",
-            f"{other / each:.1f}",
-        )
-        print(" ".join(f"{cell:>10}" for cell in cells), flush=True)
-
-
-if __name__ == "__main__":
-    main()
+        matches = answer.run.index.size("cover")
+        what = f"us.reg_t, {count:,} accounts of {legs} legs"
+        theirs = plain(answer, some)
+        yield Row("", what, seconds / count, "integer programs", theirs, None, f"{matches:,} matches")

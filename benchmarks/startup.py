@@ -1,17 +1,18 @@
 """How long commands take to start, as multiples of an empty Python process.
 
-    python -m benchmarks.startup
+    python -m benchmarks startup
 
-Ratios travel between machines better than seconds; both are printed.
+Figures are of the processor. Ratios travel between machines better than seconds.
 """
 
 from __future__ import annotations
 
 import subprocess
 import sys
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+
+from benchmarks.measure import Row, against, at_most, interleaved
 
 ROOT = Path(__file__).resolve().parents[1]
 RUNS = 7
@@ -20,8 +21,9 @@ QUOTES = [
     for name in ("spx", "spy")
     for word in ("--quotes", f"examples/quotes_{name}_2023-09-14.csv")
 ]  # fmt: skip
+EMPTY = "python -c pass"
 COMMANDS = {
-    "python -c pass": ["-c", "pass"],
+    EMPTY: ["-c", "pass"],
     "import pmdsl": ["-c", "import pmdsl"],
     "import numpy": ["-c", "import numpy"],
     "pmdsl --version": ["-m", "pmdsl", "--version"],
@@ -42,26 +44,24 @@ COMMANDS = {
     "pmdsl explain (demo)": ["-m", "pmdsl", "explain", "examples/01_demo.yaml", *QUOTES],
 }
 
-
-def seconds(args: Sequence[str]) -> float:
-    """The shortest of some runs of a Python process."""
-    found: list[float] = []
-    for _ in range(RUNS):
-        began = time.perf_counter()
-        subprocess.run([sys.executable, *args], cwd=ROOT, capture_output=True, check=True)
-        found.append(time.perf_counter() - began)
-    return min(found)
+QUICK = (EMPTY, "pmdsl --version")
+WANTED = {
+    "pmdsl --help": at_most(6),
+    "pmdsl check (one file)": at_most(6),
+    "pmdsl margin (demo)": at_most(15),
+}
 
 
-def main() -> None:
-    """Print a line for each command."""
-    empty = seconds(COMMANDS["python -c pass"])
-    width = max(map(len, COMMANDS))
-    for name, args in COMMANDS.items():
-        taken = seconds(args)
-        sys.stdout.write(f"{name:<{width}}  {taken * 1000:8.0f} ms  {taken / empty:6.1f} x\n")
-        sys.stdout.flush()
+def contender(args: Sequence[str]) -> Callable[[], object]:
+    """A Python process with such arguments, from start to end."""
+    return lambda: subprocess.run([sys.executable, *args], cwd=ROOT, capture_output=True, check=True)
 
 
-if __name__ == "__main__":
-    main()
+def rows(quick: bool = False) -> Iterator[Row]:
+    """A row for each command beside the empty process."""
+    chosen = {name: COMMANDS[name] for name in (QUICK if quick else COMMANDS)}
+    found = interleaved({name: contender(args) for name, args in chosen.items()}, 1 if quick else RUNS)
+    for name in chosen:
+        if name != EMPTY:
+            wanted = WANTED.get(name)
+            yield against("7" if wanted else "", name, found[name], found[EMPTY], wanted, "processor")

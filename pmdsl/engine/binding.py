@@ -88,7 +88,7 @@ def _word(world: World, points: tuple[str, ...], code: int) -> str | None:
 def of_all(out: Output, world: World, run: Run) -> tuple[BindColumns, ...]:
     """What bound a requirement of all accounts."""
     targets = {node for part in out.binding for node in (part.amount, part.by, part.active) if node >= 0}
-    values = collect(run, sorted(targets))
+    values = collect(run, sorted(targets), run.blocks())
     return tuple(_columns(part, world, run.index, values) for part in out.binding)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from pmdsl.engine.index import UNKNOWN, Index
-from pmdsl.engine.segments import Segments, segments_of
+from pmdsl.engine.segments import Segments, segments_between, segments_of
 from pmdsl.engine.words import Array, Codes, Truth
 
 BLOCK_ROWS = 32_768
@@ -85,11 +85,24 @@ class Block:
         """The rows of `fine` as members of the rows of `coarse`."""
         found = self.segments.get((fine, coarse))
         if found is None:
-            parent = self.parent(fine, coarse)
-            if fine == coarse:
-                parent = np.arange(self.size(fine), dtype=np.int64)
-            found = self.segments[fine, coarse] = segments_of(parent, self.size(coarse))
+            found = self._runs(fine, coarse)
+            if found is None:
+                parent = self.parent(fine, coarse)
+                if fine == coarse:
+                    parent = np.arange(self.size(fine), dtype=np.int64)
+                found = segments_of(parent, self.size(coarse))
+            self.segments[fine, coarse] = found
         return found
+
+    def _runs(self, fine: str, coarse: str) -> Segments | None:
+        """The members that stand group by group, as a slice of the runs of the whole."""
+        if fine not in self.spans or coarse not in self.spans:
+            return None
+        runs = self.index.runs_of(fine, coarse)
+        if runs is None:
+            return None
+        low, high = self.spans[coarse]
+        return segments_between(runs[low : high + 1] - self.spans[fine][0])
 
     def unknown(self, level: str) -> Truth | None:
         """The groups whose key is not known; None where there are none, as a rule. Shape (rows,)."""

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from pmdsl.diagnostics import Findings
 from pmdsl.engine.answer import Answer
-from pmdsl.engine.blocks import BLOCK_ROWS
+from pmdsl.engine.blocks import BLOCK_ROWS, Block
 from pmdsl.engine.inputs import Holdings
-from pmdsl.engine.job import Job, Run, collect, job_for, resume, start
+from pmdsl.engine.job import Job, Run, collect, job_for, resume, same_levels, start, world_of
 from pmdsl.engine.world import World
 from pmdsl.plan.nodes import Output, Plan
+from pmdsl.portfolio.book import Book
 
 
 @dataclass(eq=False)
@@ -32,11 +33,32 @@ class Bound:
     def findings(self) -> Findings:
         return self.world.reader.findings
 
-    def run(self, holdings: Holdings | None = None, rows: int = BLOCK_ROWS) -> Answer:
+    def under(self, book: Book) -> Bound:
+        """The same plan and tables bound to the market of another book. Raises PmdslError."""
+        old = self.world
+        return Bound(world_of(old.plan, book, old.tables, old.engine, old.interner))
+
+    @property
+    def targets(self) -> tuple[int, ...]:
+        """The nodes of the outputs."""
+        return tuple(out.node for out in self.plan.outputs)
+
+    def run(self, holdings: Holdings | None = None, rows: int = BLOCK_ROWS, threads: int = 1) -> Answer:
         """The answer for some holdings, the book's own by default, in blocks of about `rows` positions."""
-        targets = tuple(out.node for out in self.plan.outputs)
-        started = start(self.job(targets), holdings or Holdings.of(self.world.book))
-        found = collect(started, targets, rows)
+        started = self._start(holdings)
+        return self.answer(started, started.blocks(rows), threads)
+
+    def hold(self, holdings: Holdings | None = None, rows: int = BLOCK_ROWS) -> Held:
+        """Holdings laid out once, to be run again and again, under this market or another one."""
+        started = self._start(holdings)
+        return Held(self, started, tuple(started.blocks(rows)))
+
+    def _start(self, holdings: Holdings | None) -> Run:
+        return start(self.job(self.targets), holdings or Holdings.of(self.world.book))
+
+    def answer(self, started: Run, blocks: Iterable[Block], threads: int = 1) -> Answer:
+        """The answer for holdings that are laid out."""
+        found = collect(started, self.targets, blocks, threads)
         accounts = started.index.size("account")
         values = {k: self._wide(out, found[out.node], accounts) for k, out in enumerate(self.plan.outputs)}
         return Answer(self, started, values)
@@ -57,3 +79,29 @@ class Bound:
     def again(self, run: Run, targets: Sequence[int], keep: bool = False) -> Run:
         """The same holdings for other nodes. `keep` keeps the value of every node."""
         return resume(self.job(targets, keep), run)
+
+
+@dataclass(frozen=True, eq=False)
+class Held:
+    """Holdings laid out under a market: sorted, grouped and cut into blocks that stay in the cache."""
+
+    bound: Bound
+    started: Run
+    blocks: tuple[Block, ...]
+
+    def run(self, threads: int = 1) -> Answer:
+        """The answer. Only the operations of the rules run; nothing is sorted or grouped again."""
+        return self.bound.answer(self.started, self.blocks, threads)
+
+    def under(self, book: Book) -> Held:
+        """The same holdings in the market of another book, whose instruments are the same in the same order.
+
+        Where their groups are the same too, as when only prices moved, the layout is kept.
+        """
+        bound = self.bound.under(book)
+        job = bound.job(bound.targets)
+        if not same_levels(self.started.job.index, job.index):
+            return bound.hold(self.started.holdings)
+        started = resume(job, self.started)
+        blocks = tuple(replace(block, index=started.index, points={}) for block in self.blocks)
+        return Held(bound, started, blocks)

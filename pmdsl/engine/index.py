@@ -7,9 +7,11 @@ A parent index is an array with one entry a row: a row of the coarser level, -1 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
+from typing import overload
 
 import numpy as np
 
@@ -62,21 +64,71 @@ class Rows:
     matches: Matches | None = None
 
 
+class Names(Sequence[str]):
+    """The names of accounts; made of a column of the book when they are asked for, since there are millions.
+
+    `rows` are the rows by name.
+    """
+
+    def __init__(self, column: Array) -> None:
+        self.column = column
+        self.rows: Mapping[str, int] = _RowOf(self)
+
+    def __len__(self) -> int:
+        return len(self.column)
+
+    @overload
+    def __getitem__(self, row: int) -> str: ...
+    @overload
+    def __getitem__(self, row: slice) -> list[str]: ...
+    def __getitem__(self, row: int | slice) -> str | list[str]:
+        if isinstance(row, slice):
+            return [text or "" for text in self.column[row].tolist()]
+        return str(self.column[row] or "")
+
+
+class _RowOf(Mapping[str, int]):
+    def __init__(self, names: Names) -> None:
+        self.names = names
+
+    @cached_property
+    def known(self) -> dict[str, int]:
+        return {name: row for row, name in enumerate(self.names[:])}
+
+    def __getitem__(self, name: str) -> int:
+        return self.known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.known)
+
+    def __len__(self) -> int:
+        return len(self.known)
+
+
 @dataclass(eq=False)
 class Index:
-    """The levels built so far and the edges between them; composed parents are kept."""
+    """The levels built so far and the edges between them; composed parents are kept.
+
+    `runs` has for a level whose rows stand group by group where the rows of each group begin, and the end.
+    """
 
     plan: Plan
     interner: Interner
     levels: dict[str, Rows] = field(default_factory=dict)
     edges: dict[tuple[str, str], Codes] = field(default_factory=dict)
     composed: dict[tuple[str, str], Codes] = field(default_factory=dict)
+    runs: dict[tuple[str, str], Codes] = field(default_factory=dict)
     firsts: dict[str, Codes] = field(default_factory=dict)
 
     def copy(self) -> Index:
         """An index that grows on its own from here."""
         return replace(
-            self, levels=dict(self.levels), edges=dict(self.edges), composed=dict(self.composed), firsts={}
+            self,
+            levels=dict(self.levels),
+            edges=dict(self.edges),
+            composed=dict(self.composed),
+            runs=dict(self.runs),
+            firsts={},
         )
 
     def size(self, level: str) -> int:
@@ -118,6 +170,22 @@ class Index:
             owners = accounts[:-1] if level == "account" else self.parent(level, "account")
             self.firsts[level] = np.searchsorted(owners, accounts).astype(np.int64)
         return self.firsts[level]
+
+    def runs_of(self, fine: str, coarse: str) -> Codes | None:
+        """Where the rows of each row of `coarse` begin in `fine`, and the end; None where they do not stand
+        together. Shape (rows of coarse + 1,).
+        """
+        if coarse == "account" and self.owned(fine):
+            return self.first_rows(fine)
+        if (fine, coarse) not in self.runs:
+            path = self.path(fine, coarse)
+            if not path or any(step not in self.runs for step in path):
+                return None
+            found = self.runs[path[-1]]
+            for step in path[-2::-1]:
+                found = self.runs[step][found]
+            self.runs[fine, coarse] = found
+        return self.runs[fine, coarse]
 
     def rows_of(self, account: int, level: str) -> Codes:
         """The rows of a level that concern an account: its own, or those above its positions or other rows.

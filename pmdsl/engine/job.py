@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,12 +13,14 @@ from pmdsl.diagnostics import Finding, Findings, PmdslError
 from pmdsl.engine.blocks import BLOCK_ROWS, Block, OwnedColumn, cut, ranges_of, whole
 from pmdsl.engine.data import axis_points, data_rows
 from pmdsl.engine.engines import Engine
-from pmdsl.engine.index import Index
+from pmdsl.engine.index import Index, Rows
 from pmdsl.engine.inputs import Holdings, Reader, wanted
+from pmdsl.engine.lean import lean
 from pmdsl.engine.levels import add_entity, by_text
 from pmdsl.engine.owned import hold
 from pmdsl.engine.run import Program, Values, compile_steps, execute
 from pmdsl.engine.schedule import Phase, Schedule, schedule
+from pmdsl.engine.words import Interner
 from pmdsl.engine.world import World
 from pmdsl.plan.nodes import Plan
 from pmdsl.portfolio.book import Book, Table
@@ -73,17 +76,24 @@ class Run:
         return values
 
 
-def world_of(plan: Plan, book: Book, data: Mapping[str, Table], engine: Engine = "numpy") -> World:
+def world_of(
+    plan: Plan,
+    book: Book,
+    data: Mapping[str, Table],
+    engine: Engine = "numpy",
+    interner: Interner | None = None,
+) -> World:
     """A plan with the book and the tables it may read. Raises PmdslError for a plan of another date."""
     if plan.on is not None and plan.on != book.on:
         message = f"`{plan.name}` was made ready for {plan.on}, and the book is of {book.on}"
         raise PmdslError([Finding("PM707", message)])
     if any(node.op == "dated" for node in plan.nodes):
         raise PmdslError([Finding("PM707", f"`{plan.name}` was not made ready for a date")])
-    reader = Reader(book)
+    reader = Reader(book, interner or Interner())
     world = World(
         plan, book, reader, axis_points(plan, book, data, reader), data_rows(plan, book, data, reader)
     )
+    world.tables = data
     world.engine = engine
     world.given = frozenset(data)
     return world
@@ -115,8 +125,11 @@ def _link(index: Index, underlying: Any) -> None:
 
 def job_for(world: World, targets: Iterable[int], keep: bool = False) -> Job:
     """Schedule and compile some nodes, and run what depends on the market alone. `keep` keeps every value."""
+    wanted = tuple(targets)
+    if not keep:
+        world = replace(world, plan=lean(world.plan, wanted, world.given))
     plan, index = world.plan, market_index(world)
-    todo = schedule(plan, targets)
+    todo = schedule(plan, wanted)
     needed = _needed_later(plan, todo)
     market = compile_steps(world, todo, Phase.MARKET, needed[Phase.MARKET], not keep)
     shared = compile_steps(world, todo, Phase.SHARED, needed[Phase.SHARED], not keep)
@@ -157,19 +170,53 @@ def resume(job: Job, run: Run) -> Run:
     return _shared(job, run.holdings, index, run.columns, run.findings)
 
 
+def same_levels(one: Index, other: Index) -> bool:
+    """Whether the levels of two markets have the same rows, and these the same parents."""
+    if one.levels.keys() != other.levels.keys() or one.edges.keys() != other.edges.keys():
+        return False
+    for name, rows in one.levels.items():
+        mine, others = (rows, other.levels[name])
+        if list(mine.names) != list(others.names) or len(mine.parts) != len(others.parts):
+            return False
+        if not all(map(np.array_equal, mine.parts, others.parts)):
+            return False
+        if mine.size != others.size or not _same_source(mine, others):
+            return False
+    return all(np.array_equal(edge, other.edges[pair]) for pair, edge in one.edges.items())
+
+
+def _same_source(one: Rows, other: Rows) -> bool:
+    if one.source is None or other.source is None:
+        return one.source is other.source
+    return np.array_equal(one.source, other.source)
+
+
 def _shared(job: Job, holdings: Holdings, index: Index, columns: Columns, findings: Findings) -> Run:
     values = list(job.values)
     execute(job.shared, whole(index, columns), values)
     return Run(job, holdings, index, columns, values, findings)
 
 
-def collect(run: Run, targets: Sequence[int], rows: int = BLOCK_ROWS) -> dict[int, Any]:
-    """The values of some nodes for all accounts. Shapes (rows of their level, ...)."""
-    parts: dict[int, list[Any]] = {target: [] for target in targets}
+def collect(run: Run, targets: Sequence[int], blocks: Iterable[Block], threads: int = 1) -> dict[int, Any]:
+    """The values of some nodes for all accounts. Shapes (rows of their level, ...).
+
+    Blocks have nothing to do with each other, and their values are put together in the order of the accounts:
+    the number of threads changes no bit.
+    """
     phase = run.job.schedule.phase
-    mine = [target for target in parts if phase[target] is Phase.BLOCK]
-    for block in run.blocks(rows) if mine else ():
+    mine = [target for target in dict.fromkeys(targets) if phase[target] is Phase.BLOCK]
+
+    def work(block: Block) -> list[Any]:
         values = run.execute(block)
-        for target in mine:
-            parts[target].append(values[target])
-    return {t: np.concatenate(found) if t in mine else run.values[t] for t, found in parts.items()}
+        return [values[target] for target in mine]
+
+    parts = list(_each(work, blocks, threads)) if mine else []
+    found = {target: np.concatenate(of) for target, of in zip(mine, zip(*parts, strict=True), strict=True)}
+    return {target: found[target] if target in found else run.values[target] for target in targets}
+
+
+def _each(work: Callable[[Block], Any], blocks: Iterable[Block], threads: int) -> Iterator[Any]:
+    if threads < 2:
+        return map(work, blocks)
+    with ThreadPoolExecutor(threads) as pool:
+        return iter(list(pool.map(work, blocks)))

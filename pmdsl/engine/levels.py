@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from pmdsl.engine.index import NOT_A_MEMBER, UNKNOWN, Index, Rows, key_of
-from pmdsl.engine.words import ALONE, Array, Codes
+from pmdsl.engine.words import ALONE, Array, Codes, Truth
 from pmdsl.plan.nodes import Level, Plan
 
 
@@ -88,28 +88,66 @@ def add_group(index: Index, name: str, where: Array | None = None) -> None:
     level = index.plan.levels[name]
     key = key_of(index.plan, name)
     account, keys = index.parent(level.of, "account"), index.parent(level.of, key)
-    if where is not None:
-        keys = np.where(where == 1, keys, np.where(where == 0, NOT_A_MEMBER, UNKNOWN))
-    width = index.size(key) + 1
-    inside = np.flatnonzero(keys != NOT_A_MEMBER)
-    code = account[inside] * width + keys[inside] + 1
-    change = np.ones(len(code), dtype=bool)
-    change[1:] = code[1:] != code[:-1]
-    starts = np.flatnonzero(change)
-    member = np.full(len(keys), NOT_A_MEMBER)
-    if distinct(code[starts]):
-        member[inside] = np.cumsum(change) - 1
-        first = inside[starts]
+    if where is None:
+        code = _group_codes(index, name, account, keys)
+        starts = np.flatnonzero(_changes(code))
+        if _distinct_runs(code, starts):
+            index.runs[level.of, name] = np.append(starts, len(code))
+            member = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(code)))
+            _add_group_rows(index, level, key, member, starts, (account, keys))
+            return
     else:
-        _, where, inverse = np.unique(code, return_index=True, return_inverse=True)
-        member[inside] = inverse
-        first = inside[where]
-    _add_group_rows(index, level, key, member, first, (account, keys))
+        keys = np.where(where == 1, keys, np.where(where == 0, NOT_A_MEMBER, UNKNOWN))
+    inside = np.flatnonzero(keys != NOT_A_MEMBER)
+    code = account[inside] * (index.size(key) + 1) + keys[inside] + 1
+    member = np.full(len(keys), NOT_A_MEMBER)
+    _, first, member[inside] = np.unique(code, return_index=True, return_inverse=True)
+    _add_group_rows(index, level, key, member, inside[first], (account, keys))
 
 
-def distinct(codes: Codes) -> bool:
-    """Whether no number stands twice."""
-    ordered = np.sort(codes)
+def _group_codes(index: Index, name: str, account: Codes, keys: Codes) -> Codes:
+    """A number for each pair of account and key; in the order of the positions where the group is of their
+    chain. Shape (members,).
+    """
+    key = key_of(index.plan, name)
+    ranks = np.append(key_ranks(index, name), UNKNOWN)
+    found: Codes = account * (index.size(key) + 1) + ranks[keys] + 1
+    return found
+
+
+def key_ranks(index: Index, name: str) -> Codes:
+    """The keys of a group in the order of positions: by the groups above it, from the coarsest. Shape
+    (keys,).
+    """
+    key = key_of(index.plan, name)
+    ranks: list[Codes] = [np.arange(index.size(key), dtype=np.int64)]
+    for above in chain_from(index.plan, name):
+        try:
+            ranks.append(index.parent(key, key_of(index.plan, above)))
+        except KeyError:
+            break
+    return inverted(np.lexsort(ranks))
+
+
+def inverted(order: Codes) -> Codes:
+    """The place of each row in an order. Shape of `order`."""
+    found = np.empty(len(order), dtype=np.int64)
+    found[order] = np.arange(len(order))
+    return found
+
+
+def _changes(code: Codes) -> Truth:
+    found = np.ones(len(code), dtype=bool)
+    np.not_equal(code[1:], code[:-1], out=found[1:])
+    return found
+
+
+def _distinct_runs(code: Codes, starts: Codes) -> bool:
+    """Whether no number comes back after another one."""
+    found = code[starts]
+    if not (found[1:] < found[:-1]).any():
+        return True
+    ordered = np.sort(found)
     return not bool((ordered[1:] == ordered[:-1]).any())
 
 

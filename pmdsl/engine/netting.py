@@ -39,6 +39,12 @@ def sorted_rows(account: Codes, ranks: list[Array], columns: Mapping[str, Typed]
     return _taken(account, columns, order)
 
 
+def _as_they_stand(account: Codes, columns: Mapping[str, Typed]) -> Owned:
+    values = {name: column.values for name, column in columns.items()}
+    torn = {name: column.spoilt for name, column in columns.items() if column.spoilt is not None}
+    return Owned(account, values, torn, np.arange(len(account), dtype=np.int64))
+
+
 def _taken(account: Codes, columns: Mapping[str, Typed], order: Codes) -> Owned:
     values = {name: column.values[order] for name, column in columns.items()}
     torn = {name: column.spoilt[order] for name, column in columns.items() if column.spoilt is not None}
@@ -60,6 +66,8 @@ def net(account: Codes, instrument: Codes, rank: Codes, columns: Mapping[str, Ty
     and torn otherwise. Any other column is kept where the parts agree, and torn otherwise.
     """
     key = account * (len(rank) + 1) + rank[instrument]
+    if (key[1:] > key[:-1]).all():
+        return replace(_as_they_stand(account, columns), instrument=instrument)
     order = np.argsort(key).astype(np.int64)
     change = np.ones(len(key), dtype=bool)
     change[1:] = key[order[1:]] != key[order[:-1]]

@@ -9,9 +9,9 @@ import numpy as np
 from pmdsl.diagnostics import did_you_mean
 from pmdsl.engine.blocks import OwnedColumn
 from pmdsl.engine.columns import Typed
-from pmdsl.engine.index import Index, Rows, key_of
+from pmdsl.engine.index import Index, Names, Rows, key_of
 from pmdsl.engine.inputs import Holdings, Reader, Wanted, raw_column, row_name
-from pmdsl.engine.levels import chain_from
+from pmdsl.engine.levels import chain_from, inverted
 from pmdsl.engine.netting import QUANTITY, TRADE_PRICE, Owned, lots, net, sorted_rows
 from pmdsl.engine.words import Array, Codes
 from pmdsl.engine.world import World
@@ -41,13 +41,8 @@ def _add_accounts(
     world: World, reader: Reader, index: Index, columns: Columns, holdings: Holdings, wants: list[Wanted]
 ) -> None:
     table = holdings.accounts
-    ids = [text or "" for text in table.text("id").tolist()]
-    index.levels["account"] = Rows(
-        world.plan.levels["account"],
-        table.size,
-        ids,
-        ids={name: row for row, name in enumerate(ids)},
-    )
+    names = Names(table.text("id"))
+    index.levels["account"] = Rows(world.plan.levels["account"], table.size, names, ids=names.rows)
     for want in wants:
         values = reader.convert(want, table, raw_column(table, want.column))
         columns["account", want.column] = OwnedColumn(values.values, values.spoilt)
@@ -66,7 +61,7 @@ def _add_positions(
     row_of = inverse(shared.source, shared.size)
     instrument = row_of[holdings.instrument]
     rank = instrument_ranks(index)
-    account = holdings.account.astype(np.int64)
+    account = holdings.account.astype(np.int64, copy=False)
     if world.plan.lots:
         ties = [_rank(world, c.values) for c in typed.values()]
         rows = lots(account, instrument, rank, ties, typed)
@@ -93,10 +88,7 @@ def _ids(world: World, index: Index, level: str) -> Codes:
 
 def inverse(source: Codes | None, size: int) -> Codes:
     """The engine's row of each row of the book."""
-    found = np.arange(size, dtype=np.int64)
-    if source is not None:
-        found[source] = np.arange(size)
-    return found
+    return np.arange(size, dtype=np.int64) if source is None else inverted(source)
 
 
 def instrument_ranks(index: Index) -> Codes:
@@ -107,10 +99,7 @@ def instrument_ranks(index: Index) -> Codes:
             ranks.append(index.parent("instrument", key_of(index.plan, group)))
         except KeyError:
             break
-    order = np.lexsort(ranks)
-    found = np.empty(len(order), dtype=np.int64)
-    found[order] = np.arange(len(order))
-    return found
+    return inverted(np.lexsort(ranks))
 
 
 def _add_rows(world: World, index: Index, columns: Columns, name: str, rows: Owned) -> None:

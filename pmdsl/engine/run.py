@@ -27,6 +27,7 @@ ROWED = frozenset(
         "down",
         "agree",
         "fold_into",
+        "weighed_sum",
         "net_into",
         "aggregate",
         "key",

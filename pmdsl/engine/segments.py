@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pmdsl.engine.sums import run_sums
 from pmdsl.engine.words import Codes, Number
 
 
@@ -42,7 +43,11 @@ class Segments:
         taken = self.members(x)
         if len(self.starts) == 0:
             return np.full((self.size, *x.shape[1:]), fill)
-        found = taken if self.single else ufunc.reduceat(taken, self.starts, axis=0)
+        if self.single:
+            return self.spread(taken, fill)
+        found = (
+            run_sums(taken, self.starts) if ufunc is np.add else ufunc.reduceat(taken, self.starts, axis=0)
+        )
         return self.spread(found, fill)
 
     def counts(self) -> Codes:
@@ -54,6 +59,17 @@ class Segments:
         lengths = np.diff(np.append(self.starts, self.total))
         rows = np.arange(self.size) if self.rows is None else self.rows
         return np.repeat(rows, lengths).astype(np.int64)
+
+
+def segments_between(edges: Codes) -> Segments:
+    """The segments of members that stand group by group: group k between edges[k] and edges[k + 1]."""
+    size, total = len(edges) - 1, int(edges[-1])
+    starts, rows = edges[:-1], None
+    held = edges[1:] > starts
+    if not held.all():
+        rows = np.flatnonzero(held)
+        starts = starts[rows]
+    return Segments(size, total, starts, rows, None, len(starts) == total)
 
 
 def segments_of(parent: Codes, size: int) -> Segments:

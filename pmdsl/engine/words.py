@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -20,17 +21,20 @@ Array = NDArray[Any]
 
 @dataclass(eq=False)
 class Interner:
-    """Gives each distinct text a code from 0 upward and keeps it for the whole run."""
+    """Gives each distinct text a code from 0 upward and keeps it for the whole run; threads may share it."""
 
     codes: dict[str, int] = field(default_factory=dict)
     texts: list[str] = field(default_factory=list)
+    lock: Lock = field(default_factory=Lock, repr=False)
 
     def code(self, text: str) -> int:
         """The code of a text, a new one where it was never seen."""
         found = self.codes.get(text)
         if found is None:
-            found = self.codes[text] = len(self.texts)
-            self.texts.append(text)
+            with self.lock:
+                found = self.codes.setdefault(text, len(self.texts))
+                if found == len(self.texts):
+                    self.texts.append(text)
         return found
 
     def column(self, texts: Iterable[str | None]) -> Codes:

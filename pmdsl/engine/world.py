@@ -11,7 +11,7 @@ from pmdsl.engine.index import OWNED
 from pmdsl.engine.inputs import Reader
 from pmdsl.engine.words import POISON, Array, Interner
 from pmdsl.plan.nodes import Plan
-from pmdsl.portfolio.book import Book
+from pmdsl.portfolio.book import Book, Table
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +40,7 @@ class DataRows:
 class World:
     """A plan and what it is bound to.
 
-    `given` are the names of the tables given at run time. `contracts` and `floored` are filled by the pricing
+    `given` are the names of the tables given at run time, `tables` these as they came. `contracts` and `floored` are filled by the pricing
     kernels: instruments as columns, and the instruments that some shock would take below zero. `prices` are
     the values of the pricing nodes of the market, by their numbers; `given_at` are the values given at the
     points of axes. `engine` says which kernels run.
@@ -52,6 +52,7 @@ class World:
     axes: Mapping[str, Points]
     data: Mapping[str, DataRows] = field(default_factory=dict)
     given: frozenset[str] = frozenset()
+    tables: Mapping[str, Table] = field(default_factory=dict)
     contracts: Any = None
     floored: set[int] = field(default_factory=set)
     prices: dict[int, Any] = field(default_factory=dict)

@@ -45,7 +45,7 @@ class Table:
     def number(self, column: str) -> NDArray[np.float64]:
         """A numeric column, all NaN where it was never given. Shape (size,)."""
         found = self.columns.get(column)
-        return np.full(self.size, np.nan) if found is None else found.astype(np.float64)
+        return np.full(self.size, np.nan) if found is None else found.astype(np.float64, copy=False)
 
 
 @dataclass(frozen=True)

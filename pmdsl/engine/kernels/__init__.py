@@ -18,6 +18,7 @@ from pmdsl.engine.kernels import (
     quantiles,
     rounding,
     tables,
+    weighed,
 )
 from pmdsl.engine.kernels.site import Maker
 
@@ -35,4 +36,5 @@ MAKERS: Mapping[str, Maker] = {
     **pricing.MAKERS,
     **matches.MAKERS,
     **pairing.MAKERS,
+    **weighed.MAKERS,
 }

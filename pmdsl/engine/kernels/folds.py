@@ -134,7 +134,7 @@ def net_into(site: Site) -> Kernel:
 
     def run(block: Block, xs: list[Any]) -> Any:
         x = filled(xs[0], block.size(fine))
-        net = np.minimum(x, 0.0) + xs[1] * np.maximum(x, 0.0)
+        net = credited(x, xs[1])
         where = xs[2] if len(xs) > 2 else None
         if where is not None:
             net = counted(net, where, 0.0)
@@ -142,6 +142,13 @@ def net_into(site: Site) -> Kernel:
         return unless_unknown(block, coarse, segments.reduce(np.add, net, 0.0), segments, where)
 
     return run
+
+
+def credited(x: Any, credit: Any) -> Any:
+    """Losses in full, and of gains the part that is credited. Shape of x."""
+    if ((credit >= 0.0) & (credit <= 1.0)).all():
+        return np.minimum(x, credit * x)
+    return np.minimum(x, 0.0) + credit * np.maximum(x, 0.0)
 
 
 def currency(site: Site) -> Kernel:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from pmdsl.check import wording
 from pmdsl.check.cover import Hole
-from pmdsl.check.gaps import gaps_of
 from pmdsl.check.scope import Target
 from pmdsl.diagnostics import Findings
 from pmdsl.plan.lower.elaborator import Elaborator
@@ -34,7 +33,7 @@ def must_be_complete(declared: ast.Declaration) -> bool:
 
 def check_target(target: Target, findings: Findings) -> None:
     """Holes on all days that are covered; those on some of the days are a matter of dates."""
-    gaps = gaps_of(target.sheet)
+    gaps = target.gaps
     lasting = [hole for hole in gaps.holes if is_lasting(hole, target)]
     for hole in lasting[:MOST_NAMED]:
         missing = wording.case(hole.cells, target.sheet.dimensions)

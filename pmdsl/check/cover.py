@@ -7,7 +7,7 @@ classes that rows tell apart, so that a table over long lists costs no more than
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import product
 
@@ -65,6 +65,11 @@ class Board:
     exact: bool
     memo: dict[tuple[object, ...], tuple[Box, ...]] = field(default_factory=dict)
 
+    def without(self, dropped: Iterable[int]) -> Board:
+        """The board without keys that no condition asks about, as if every row took all of them."""
+        left_out = set(dropped)
+        return replace(self, plain=tuple(d for d in self.plain if d not in left_out), memo={})
+
     def holes(self, rows: int, limits: Mapping[int, int]) -> tuple[Box, ...]:
         """The boxes over the plain dimensions, inside the limits, that none of the rows takes."""
         return self.below(rows, 0, limits, tuple(limits.items()))
@@ -116,10 +121,9 @@ def members(sheet: Sheet, rows: int) -> Iterator[Line]:
     return (sheet.lines[i] for i in each(rows))
 
 
-def board_of(sheet: Sheet, dropped: Iterable[int] = ()) -> Board:
-    """A board; dropped dimensions are not asked about, as if every row took all of them."""
-    left_out = set(dropped)
-    asked = [d for d in sheet.asked if d not in left_out]
+def board_of(sheet: Sheet) -> Board:
+    """A board of all dimensions."""
+    asked = list(sheet.asked)
     size = 1
     for number in asked:
         size *= len(sheet.dimensions[number].atoms)
@@ -127,9 +131,7 @@ def board_of(sheet: Sheet, dropped: Iterable[int] = ()) -> Board:
     exact = not conditions or size <= MOST_CASES
     if not exact:
         asked = []
-    plain = tuple(
-        d for d in range(len(sheet.dimensions)) if d not in asked and d not in left_out and d in sheet.keys
-    )
+    plain = tuple(d for d in range(len(sheet.dimensions)) if d not in asked and d in sheet.keys)
     return Board(sheet, plain, cases_of(sheet, asked) if exact else blurred(sheet), exact)
 
 

@@ -7,8 +7,8 @@ from datetime import date
 from itertools import pairwise
 
 from pmdsl.check import wording
-from pmdsl.check.cover import Board, Hole, board_of, in_force, stretches
-from pmdsl.check.gaps import gaps_of, open_keys
+from pmdsl.check.cover import Board, Hole, in_force, stretches
+from pmdsl.check.gaps import open_keys
 from pmdsl.check.periods import (
     DAY,
     Period,
@@ -62,7 +62,7 @@ def check_covers(e: Elaborator, findings: Findings) -> None:
 def check_rows(target: Target, findings: Findings) -> None:
     """The periods of rows with equal keys, and the days on which cases have no row."""
     written = periods_of(target)
-    board = board_of(target.sheet)
+    board = target.board
     left_open = open_keys(target.sheet)
     for same in same_cases(target):
         found = [(i, period) for i in same if (period := written[i]) is not None]
@@ -128,7 +128,7 @@ def report_pauses(target: Target, board: Board, lines: Sequence[Line], findings:
 def report_partial(target: Target, findings: Findings) -> None:
     """Cases that have a row on some of the days that are covered and none on others."""
     covers = target.sheet.covers
-    holes = [hole for hole in gaps_of(target.sheet).holes if (hole.begins, hole.ends) != covers]
+    holes = [hole for hole in target.gaps.holes if (hole.begins, hole.ends) != covers]
     for hole in holes[:MOST_NAMED]:
         missing = wording.case(hole.cells, target.sheet.dimensions)
         what = f"{target.says} has no row where {missing}" if missing else f"{target.says} has no row"

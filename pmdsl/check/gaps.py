@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from pmdsl.check.cover import MOST_HOLES, Board, Hole, board_of, in_force, stretches
+from pmdsl.check.cover import MOST_HOLES, Board, Hole, in_force, stretches
 from pmdsl.check.dimensions import starts_at_zero
 from pmdsl.check.sheets import Sheet
 
@@ -19,12 +19,13 @@ class Gaps:
     undecided: bool
 
 
-def gaps_of(sheet: Sheet) -> Gaps:
+def gaps_of(every: Board) -> Gaps:
     """The holes over everything that can be known before a run.
 
     Keys with values from outside are left to the run.
     """
-    board = board_of(sheet, dropped=open_keys(sheet))
+    sheet = every.sheet
+    board = every.without(open_keys(sheet))
     limits = {d: whole(sheet, d) for d in board.plain if whole(sheet, d) != sheet.dimensions[d].every}
     found: list[Hole] = []
     undecided = False

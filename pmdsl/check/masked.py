@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pmdsl.check import wording
-from pmdsl.check.cover import Asked, Board, board_of, stretches
+from pmdsl.check.cover import Asked, Board, stretches
 from pmdsl.check.scope import Target
 from pmdsl.check.sheets import Line
 from pmdsl.diagnostics import Findings, Label
@@ -21,7 +21,7 @@ def check_masked(e: Elaborator, targets: Sequence[Target], findings: Findings) -
     Of `first` tables, of the pricing table, of the cases of a pair; impossible rows of any table.
     """
     for target in targets:
-        board = board_of(target.sheet)
+        board = target.board
         for line in target.sheet.lines:
             if never_fits(board, line):
                 report_impossible(target, line, findings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pmdsl.check import wording
-from pmdsl.check.cover import Board, board_of, each
+from pmdsl.check.cover import Board, each
 from pmdsl.check.scope import Target
 from pmdsl.check.sheets import Line, Sheet
 from pmdsl.diagnostics import Findings, Label
@@ -23,7 +23,7 @@ def check_overlap(e: Elaborator, targets: Sequence[Target], findings: Findings) 
 
 
 def check_target(target: Target, findings: Findings) -> None:
-    board = board_of(target.sheet)
+    board = target.board
     found = 0
     for earlier, later in pairs(target.sheet):
         verdict = can_meet(board, earlier, later)

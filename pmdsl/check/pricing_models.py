@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from pmdsl.check import wording
-from pmdsl.check.cover import board_of
 from pmdsl.check.dimensions import Dimension
 from pmdsl.check.scope import Target
 from pmdsl.diagnostics import Findings
@@ -25,7 +24,7 @@ def check_pricing_models(e: Elaborator, targets: Sequence[Target], findings: Fin
 def check_rows(e: Elaborator, target: Target, findings: Findings) -> None:
     """Rows that an American option reaches, earlier rows taken into account."""
     models = e.graph.nodes[e.matches["pricing"]].params["models"]
-    board = board_of(target.sheet)
+    board = target.board
     if not board.exact:
         return
     for line, model in zip(target.sheet.lines, models, strict=True):

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
+from pmdsl.check.cover import Board, board_of
+from pmdsl.check.gaps import Gaps, gaps_of
 from pmdsl.check.sheets import Sheet, sheet_of
 from pmdsl.diagnostics import Findings
 from pmdsl.names.program import key_of
@@ -30,6 +33,16 @@ class Target:
         """Where a finding about the table as a whole stands."""
         return place_of(self.declared)
 
+    @cached_property
+    def board(self) -> Board:
+        """Which rows take which cases, for every proof that asks."""
+        return board_of(self.sheet)
+
+    @cached_property
+    def gaps(self) -> Gaps:
+        """The cases that no row takes."""
+        return gaps_of(self.board)
+
 
 def place_of(declared: ast.Declaration) -> Span:
     """The name of a declaration, else its first line."""
@@ -46,7 +59,7 @@ def first_line(span: Span) -> Span:
 def is_own(e: Elaborator, declared: ast.Declaration) -> bool:
     """Whether the rule set itself wrote a declaration or overrides it."""
     key = key_of(declared)
-    return key in e.program.own or any(key_of(o.declaration) == key for o in e.program.overridden)
+    return key in e.program.own or key in e.program.overriding
 
 
 def targets(e: Elaborator, findings: Findings, *, inherited: bool = False) -> Iterator[Target]:

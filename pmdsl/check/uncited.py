@@ -82,10 +82,10 @@ def is_cited(declared: ast.Declaration) -> bool:
 
 def check_names(e: Elaborator, sources: list[str], findings: Findings) -> None:
     """Each citation names a source that is declared."""
-    for declared in e.program.declared.values():
+    for declared, nodes in e.program.nodes:
         if not is_own(e, declared):
             continue
-        for node in ast.walk(declared):
+        for node in nodes:
             if isinstance(node, ast.Cite) and node.source.text not in sources:
                 unknown(node.source.text, node, sources, findings)
     for cell in cells_citing(e):

@@ -59,12 +59,7 @@ def used_axes(e: Elaborator) -> set[tuple[type[ast.Declaration], str]]:
 
 def unused_kinds(e: Elaborator) -> Iterator[tuple[str, Span, str]]:
     """Kinds that no attribute, parameter or column has as its type, and whose words no table holds."""
-    typed = {
-        node.name
-        for declared in e.program.declared.values()
-        for node in ast.walk(declared)
-        if isinstance(node, ast.TypeName)
-    }
+    typed = {node.name for _, nodes in e.program.nodes for node in nodes if isinstance(node, ast.TypeName)}
     held = {node.unit for node in e.graph.nodes if node.base == "text"}
     for key, declared in e.program.declared.items():
         if isinstance(declared, ast.Kind) and key in e.program.own and key[1] not in typed | held:
@@ -94,12 +89,7 @@ def unused_inputs(e: Elaborator) -> Iterator[tuple[str, Span, str]]:
 
 def check_sources(e: Elaborator, findings: Findings) -> None:
     """Sources that nothing cites."""
-    cited = {
-        node.source.text
-        for declared in e.program.declared.values()
-        for node in ast.walk(declared)
-        if isinstance(node, ast.Cite)
-    }
+    cited = {node.source.text for _, nodes in e.program.nodes for node in nodes if isinstance(node, ast.Cite)}
     cited |= {cite.operand.parts[0] for cite in cells_citing(e) if isinstance(cite.operand, ast.Path)}
     for key, declared in e.program.declared.items():
         if isinstance(declared, ast.SourceDecl) and key in e.program.own and key[1] not in cited:
@@ -113,7 +103,7 @@ def check_sources(e: Elaborator, findings: Findings) -> None:
 
 def cells_citing(e: Elaborator) -> Iterator[ast.At]:
     """Cells of tables that cite: `finra at "(g)(2)"`."""
-    for declared in e.program.declared.values():
-        for node in ast.walk(declared):
+    for _, nodes in e.program.nodes:
+        for node in nodes:
             if isinstance(node, ast.At) and isinstance(node.place, ast.Text):
                 yield node

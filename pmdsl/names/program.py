@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import TypeVar
 
 from pmdsl.source import Source, Span
@@ -39,9 +40,17 @@ class Program:
 
     def all(self, kind: type[D]) -> Iterator[D]:
         """Every declaration of one kind, in the order of writing."""
+        for declaration in self.by_kind.get(kind, ()):
+            assert isinstance(declaration, kind)
+            yield declaration
+
+    @cached_property
+    def by_kind(self) -> Mapping[type[ast.Declaration], list[ast.Declaration]]:
+        """The declarations of each kind, in the order of writing."""
+        found: dict[type[ast.Declaration], list[ast.Declaration]] = {}
         for declaration in self.declared.values():
-            if isinstance(declaration, kind):
-                yield declaration
+            found.setdefault(type(declaration), []).append(declaration)
+        return found
 
     def get(self, kind: type[D], name: str) -> D | None:
         found = self.declared.get((kind, name))
@@ -51,9 +60,19 @@ class Program:
         """Every declaration of a name, whatever its kind."""
         return [found for (_, key), found in self.declared.items() if key == name]
 
-    @property
-    def names(self) -> set[str]:
-        return {name for _, name in self.declared}
+    @cached_property
+    def nodes(self) -> list[tuple[ast.Declaration, list[ast.Node]]]:
+        """Each declaration with everything that stands in it, itself first."""
+        return [(declared, ast.walk(declared)) for declared in self.declared.values()]
+
+    @cached_property
+    def overriding(self) -> frozenset[tuple[type[ast.Declaration], str]]:
+        """The keys of the declarations that replace one of the parent's."""
+        return frozenset(key_of(override.declaration) for override in self.overridden)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        return frozenset(name for _, name in self.declared)
 
 
 def name_of(declaration: ast.Declaration) -> ast.Name | None:

@@ -41,13 +41,19 @@ def is_shallow(statement: ast.Node, log: Log) -> bool:
 
 
 def too_deep(statement: ast.Node) -> tuple[ast.Node, bool] | None:
-    """An expression that is too deep, and whether mostly operators are above it; found without recursion."""
+    """An expression that is too deep, and whether mostly operators are above it; found without recursion.
+
+    What has fewer characters than would be needed to be too deep is not looked into.
+    """
     pending: list[tuple[ast.Node, int, int]] = [(statement, 0, 0)]
     while pending:
         node, depth, operators = pending.pop()
         if depth > MAX_DEPTH:
             return node, operators > MAX_DEPTH // 2
-        depth += isinstance(node, ast.Expr)
+        if isinstance(node, ast.Expr):
+            depth += 1
+            if depth + node.span.end - node.span.start <= MAX_DEPTH:
+                continue
         operators += isinstance(node, OPERATORS)
         pending.extend((child, depth, operators) for child in ast.children(node))
     return None

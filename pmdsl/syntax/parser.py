@@ -22,6 +22,8 @@ from pmdsl.syntax.machine import Builder, Machine
 from pmdsl.syntax.once import check_once
 from pmdsl.syntax.reader import Reader
 from pmdsl.syntax.rows import check_rows
+from pmdsl.syntax.straight import straight
+from pmdsl.syntax.tables import Tables
 from pmdsl.syntax.texts import TEXTS
 from pmdsl.syntax.tidy import tidy
 from pmdsl.syntax.words import check_words
@@ -44,12 +46,22 @@ def read(source: Source, log: Log) -> ast.File:
     tables = load_tables()
     tokens, comments = lex(source.text, tables)
     tokens = tidy(tokens, MENDERS, log)
-    file = Reader(Machine(tables, builders(log), source), tokens, log).read()
+    file = file_of(tables, tokens, log)
     file = without_deep(file, log)
     check_edition(tokens, log)
-    check_words(file, log)
-    check_rows(file, log)
+    nodes = ast.walk(file)
+    check_words(file, nodes, log)
+    check_rows(nodes, log)
     return replace(file, comments=comments_of(comments, source))
+
+
+def file_of(tables: Tables, tokens: list[Token], log: Log) -> ast.File:
+    """The tree of the tokens, the straight way where nothing is wrong."""
+    own = Log(log.source)
+    file = straight(tables, builders(own), log.source, tokens)
+    if file is not None and not own.findings:
+        return file
+    return Reader(Machine(tables, builders(log), log.source), tokens, log).read()
 
 
 def builders(log: Log) -> dict[str, Builder]:

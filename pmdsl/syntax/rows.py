@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pmdsl.diagnostics import Finding, Label
 from pmdsl.source import Span
@@ -10,9 +10,11 @@ from pmdsl.syntax import ast
 from pmdsl.syntax.log import Log
 
 
-def check_rows(file: ast.File, log: Log) -> None:
-    """Report every table whose rows do not fit together."""
-    for node in ast.walk(file):
+def check_rows(nodes: Iterable[ast.Node], log: Log) -> None:
+    """Report every table whose rows do not fit together, among the nodes of a file."""
+    for node in nodes:
+        if isinstance(node, ast.Expr):
+            continue
         if isinstance(node, ast.TableDecl | ast.Matrix) and node.body is not None:
             check_table(
                 node.body.rows, node.body.span, log, may_be_empty(node.body) or node.outside is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pmdsl.diagnostics import Finding, Fix
 from pmdsl.source import Span
@@ -46,14 +46,17 @@ NAMED = {
 }
 
 
-def check_words(file: ast.File, log: Log) -> None:
-    """Report every name that may not be one, and every word that belongs to another language."""
+def check_words(file: ast.File, nodes: Iterable[ast.Node], log: Log) -> None:
+    """Report every name that may not be one, and every word that belongs to another language.
+
+    `nodes` are those of the file.
+    """
     for item in file.items:
         if isinstance(item, ast.Methodology):
             check_methodology_name(item, log)
             for member in item.members:
                 check_declaration(member, log)
-    check_foreign_words(file, log)
+    check_foreign_words(nodes, log)
 
 
 def check_methodology_name(methodology: ast.Methodology, log: Log) -> None:
@@ -170,9 +173,9 @@ def check_currency(name: ast.Name, log: Log) -> None:
         )
 
 
-def check_foreign_words(file: ast.File, log: Log) -> None:
+def check_foreign_words(nodes: Iterable[ast.Node], log: Log) -> None:
     """`True`, `None` and their like, in formulas and cells."""
-    for node in ast.walk(file):
+    for node in nodes:
         if isinstance(node, ast.Path) and len(node.parts) == 1:
             check_foreign_word(node, node.parts[0], log)
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, fields
 from functools import cache
 
 from pmdsl.source import Source, Span
 
 NOWHERE = Span(Source("", ""), 0, 0)
+WORD = re.compile(r"\w+")
+# What a field says of itself that holds no node.
+PLAIN = frozenset({"str", "int", "bool", "date", "Fraction", "None", "tuple", "Span"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,24 +46,26 @@ class Comment(Node):
 @cache
 def parts_of(kind: type[Node]) -> tuple[str, ...]:
     """The fields of a kind of node that may hold nodes."""
-    return tuple(spec.name for spec in fields(kind) if spec.name not in ("span", "text", "operator"))
+    return tuple(spec.name for spec in fields(kind) if not PLAIN.issuperset(WORD.findall(str(spec.type))))
 
 
 def children(node: Node) -> list[Node]:
     """The nodes directly below a node, in the order of its fields."""
     found: list[Node] = []
     for name in parts_of(type(node)):  # type: ignore[arg-type]
-        collect_nodes(getattr(node, name), found)
+        value = getattr(node, name)
+        if value is not None:
+            collect_nodes(value, found)
     return found
 
 
 def collect_nodes(value: object, found: list[Node]) -> None:
     """Add the nodes in a field's value, which may be a node or tuples of them."""
-    if isinstance(value, Node):
-        found.append(value)
-    elif isinstance(value, tuple):
+    if isinstance(value, tuple):
         for item in value:
             collect_nodes(item, found)
+    elif isinstance(value, Node):
+        found.append(value)
 
 
 def walk(node: Node) -> list[Node]:

@@ -257,6 +257,10 @@ CODES: dict[str, Code] = {
     "PM729": Code("error", "too many ways to combine positions"),
     "PM730": Code("error", "a pairing that was not found"),
     "PM731": Code("error", "an engine that is not there"),
+    "PM732": Code("error", "a cluster that cannot be used"),
+    "PM733": Code("error", "a chunk that ends its workers"),
+    "PM734": Code("error", "worker processes that do not start"),
+    "PM735": Code("error", "a worker of another version"),
     # 8 tests
     "PM801": Code("error", "a value that is not the one expected"),
     "PM802": Code("error", "an expected error that did not come"),

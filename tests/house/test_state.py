@@ -15,6 +15,7 @@ CACHED = ("cache", "lru_cache", "functools.cache", "functools.lru_cache")
 
 # Classes that are filled step by step, and what with. Nothing of them outlives the call or the value it made.
 FILLED = {
+    "pmdsl.batch.executors.processes.Hall": "the processes of one run, one in place of each that dies",
     "pmdsl.check.conditions.Questions": "what conditions ask about, collected while they are read",
     "pmdsl.check.cover.Board": "which rows take which cases, filled row by row",
     "pmdsl.check.dimensions.Mentioned": "what rows name, collected while they are read",

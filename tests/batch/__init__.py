@@ -1,0 +1,1 @@
+"""Batches: cutting, executors, going on where a run stopped."""

@@ -24,6 +24,7 @@ NAMES = (
     "startup",
     "pairing",
     "accounts",
+    "growth",
 )
 
 

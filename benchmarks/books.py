@@ -108,10 +108,10 @@ def ticks(values: Floats) -> Floats:
     return np.asarray(np.round(values / TICK) * TICK)
 
 
-def positions(given: Market, accounts: int, seed: int = 2) -> Positions:
-    """Holdings of so many accounts, about twenty positions each, every instrument once an account."""
+def positions(given: Market, accounts: int, mean: float = MEAN_POSITIONS, seed: int = 2) -> Positions:
+    """Holdings of so many accounts, `mean` positions each on average, every instrument once an account."""
     draw = np.random.default_rng(seed)
-    held = draw.lognormal(np.log(MEAN_POSITIONS) - 0.5 * 0.8**2, 0.8, accounts)
+    held = draw.lognormal(np.log(mean) - 0.5 * 0.8**2, 0.8, accounts)
     count = np.maximum(1, np.round(held)).astype(np.int64)
     account = np.repeat(np.arange(accounts, dtype=np.int64), count)
     first = np.zeros(len(account), dtype=bool)

@@ -24,7 +24,7 @@ def arrow_table(answer: Answer) -> Any:
         raise PmdslError.single(
             "PM623", "Arrow tables need pyarrow, which is not installed", hint=hint
         ) from None
-    columns: dict[str, Any] = {"account": pa.array(list(answer.accounts), pa.string())}
+    columns: dict[str, Any] = {"account": pa.array(answer.accounts, pa.string())}
     for name, values in requirement_columns(answer):
         columns[name] = decimals(pa, values, digits_of(answer.plan.currency))
     return pa.table(columns)
@@ -38,7 +38,7 @@ def requirement_columns(answer: Answer) -> list[tuple[str, NDArray[np.float64]]]
     found: list[tuple[str, NDArray[np.float64]]] = []
     for number, output in answer.outputs("requirement"):
         values = np.broadcast_to(
-            answer.values[number], (len(answer.accounts), *answer.values[number].shape[1:])
+            answer.values[number], (answer.size, *answer.values[number].shape[1:])
         )
         if not output.by:
             found.append((output.name, values))

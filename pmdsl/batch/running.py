@@ -1,16 +1,19 @@
-"""A batch from its first chunk to its summary."""
+"""A batch from its chunks to its summary."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from pmdsl.batch.executors import Executor
+from pmdsl.batch.publishing import aside_path, kept, part_name, part_path
 from pmdsl.batch.values import Chunk, Done, Summary
 from pmdsl.batch.work import Work
+from pmdsl.diagnostics import PmdslError
 
 Progress = Callable[[Done], None]
+NOT_IN_ORDER = "PM640"
 
 
 def batch(
@@ -21,20 +24,56 @@ def batch(
     progress: Progress | None = None,
     strict: bool = False,
 ) -> Summary:
-    """Answer all chunks; `progress` is told of each that is done. Raises PmdslError."""
+    """Answer all chunks that are not yet published in a folder; `progress` is told of each that is done.
+
+    With `strict` the first account that is put aside stops it. Raises PmdslError where a chunk cannot be
+    answered at all; what was published stays, unless accounts turn out not to be in order: then nothing of
+    this batch is to be believed.
+    """
     begun = time.monotonic()
-    out.mkdir(parents=True, exist_ok=True)
+    listed = list(chunks)
     done: list[Done] = []
     stopped = False
-    for one in executor.run(work, chunks, out):
-        done.append(one)
-        if progress is not None:
-            progress(one)
-        if strict and one.quarantined:
-            stopped = True
-            break
+    try:
+        for one in answered(work, listed, out, executor):
+            done.append(one)
+            if progress is not None:
+                progress(one)
+            if strict and one.quarantined:
+                stopped = True
+                break
+    except PmdslError as problem:
+        if any(finding.code == NOT_IN_ORDER for finding in problem.findings):
+            withdraw(work, listed, out)
+        raise
     return Summary(
-        out, len(done), sum(one.kept for one in done), sum(one.accounts for one in done),
-        sum(one.positions for one in done), sum(one.quarantined for one in done),
-        time.monotonic() - begun, stopped,
-    )  # fmt: skip
+        out=out,
+        chunks=len(done),
+        kept=sum(one.kept for one in done),
+        accounts=sum(one.accounts for one in done),
+        positions=sum(one.positions for one in done),
+        quarantined=sum(one.quarantined for one in done),
+        seconds=time.monotonic() - begun,
+        stopped=stopped,
+    )
+
+
+def answered(work: Work, chunks: Iterable[Chunk], out: Path, executor: Executor) -> Iterator[Done]:
+    """All chunks: those that were published before, then the others as they are done. Raises PmdslError."""
+    waiting: list[Chunk] = []
+    for chunk in chunks:
+        found = kept(part_path(out, part_name(chunk, work.digest)), chunk)
+        if found is None:
+            waiting.append(chunk)
+        else:
+            yield found
+    if waiting:
+        yield from executor.run(work, waiting, out)
+
+
+def withdraw(work: Work, chunks: Iterable[Chunk], out: Path) -> None:
+    """Take back what was published for some chunks."""
+    for chunk in chunks:
+        name = part_name(chunk, work.digest)
+        part_path(out, name).unlink(missing_ok=True)
+        aside_path(out, name).unlink(missing_ok=True)

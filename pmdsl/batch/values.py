@@ -11,12 +11,16 @@ DIGITS = 32
 
 @dataclass(frozen=True)
 class Piece:
-    """The rows [start, stop) of one Parquet file; `identity` tells whether the file is still the same."""
+    """The rows [start, stop) of one Parquet file.
+
+    `identity` tells its content from that of other files; `stamp`, where given, whether it has changed since.
+    """
 
     path: Path
     start: int
     stop: int
     identity: str
+    stamp: str = ""
 
     @property
     def rows(self) -> int:

@@ -73,7 +73,12 @@ class Answer:
     @cached_property
     def accounts(self) -> tuple[str, ...]:
         """The ids of the accounts in the order of the book."""
-        return tuple(self.run.index.levels["account"].names)
+        return tuple(self.run.index.levels["account"].names[:])
+
+    @property
+    def size(self) -> int:
+        """How many accounts there are."""
+        return self.run.index.size("account")
 
     @cached_property
     def row_of(self) -> Mapping[str, int]:
@@ -184,7 +189,7 @@ class Answer:
 
     def failed(self) -> Any:
         """Whether some requirement or report of each account could not be had. Shape (accounts,)."""
-        found = np.zeros(len(self.accounts), dtype=bool)
+        found = np.zeros(self.size, dtype=bool)
         for kind in ("requirement", "report"):
             for number, out in self.outputs(kind):
                 found |= self._poisoned(number, out)
@@ -200,15 +205,15 @@ class Answer:
         values, level, index = self.values[number], self.plan.nodes[out.node].level, self.run.index
         rows = bad(values).any(axis=tuple(range(1, values.ndim)))
         if level == "" or not rows.any():
-            return np.full(len(self.accounts), rows.any())
+            return np.full(self.size, rows.any())
         if not index.owned(level):
             base = index.base_of(level)
             if base is None:
-                return np.full(len(self.accounts), rows.any())
+                return np.full(self.size, rows.any())
             above = index.parent(base, level)
             level, rows = base, (above >= 0) & rows[np.maximum(above, 0)]
         accounts = index.parent(level, "account")
-        return np.bincount(accounts[rows], minlength=len(self.accounts)) > 0
+        return np.bincount(accounts[rows], minlength=self.size) > 0
 
     def messages(self, account: str) -> tuple[Finding, ...]:
         """Why outputs of an account could not be had, and what else is to be said; worked out when asked."""

@@ -15,6 +15,7 @@ CACHED = ("cache", "lru_cache", "functools.cache", "functools.lru_cache")
 
 # Classes that are filled step by step, and what with. Nothing of them outlives the call or the value it made.
 FILLED = {
+    "pmdsl.batch.cutting.Cutter": "the chunk that is being filled while row groups are gone through",
     "pmdsl.batch.executors.processes.Hall": "the processes of one run, one in place of each that dies",
     "pmdsl.check.conditions.Questions": "what conditions ask about, collected while they are read",
     "pmdsl.check.cover.Board": "which rows take which cases, filled row by row",
@@ -36,6 +37,7 @@ FILLED = {
     "pmdsl.plan.lower.graph.Graph": "the growing graph of one elaboration",
     "pmdsl.plan.to_json.Origins": "places, numbered as they are met",
     "pmdsl.plan.wire.shapes.Reading": "how far a plan has been read",
+    "pmdsl.portfolio.faults.Faults": "faults of rows, collected while a table is read",
     "pmdsl.portfolio.json_tree.Reader": "how far a text has been read",
     "pmdsl.portfolio.report.Report": "the bounded list of findings of one book",
     "pmdsl.portfolio.yaml_tree.Open": "a node of YAML that is not yet closed",

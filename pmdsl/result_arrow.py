@@ -37,9 +37,7 @@ def requirement_columns(answer: Answer) -> list[tuple[str, NDArray[np.float64]]]
     """
     found: list[tuple[str, NDArray[np.float64]]] = []
     for number, output in answer.outputs("requirement"):
-        values = np.broadcast_to(
-            answer.values[number], (answer.size, *answer.values[number].shape[1:])
-        )
+        values = np.broadcast_to(answer.values[number], (answer.size, *answer.values[number].shape[1:]))
         if not output.by:
             found.append((output.name, values))
             continue

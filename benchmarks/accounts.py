@@ -10,23 +10,26 @@ machines, seconds do not.
 from __future__ import annotations
 
 import json
-import math
 import resource
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import numpy as np
 
-from benchmarks.measure import Row
+import pmdsl
+from benchmarks import chains
+from benchmarks.measure import Row, against, interleaved
+from pmdsl.engine import bind
 
 POSITIONS = 20
 INSTRUMENTS = 2_000
 POINTS = 10
 SIZES = (1_000, 10_000, 100_000)
 TINY = (100,)
+GATHER = "gather by numpy"
 
 
 def market() -> tuple[dict[str, list[object]], dict[str, list[object]]]:
@@ -56,10 +59,7 @@ def market() -> tuple[dict[str, list[object]], dict[str, list[object]]]:
 
 
 def run(accounts: int) -> dict[str, float]:
-    """Seconds and megabytes of one size."""
-    import pmdsl
-    from pmdsl.engine import bind
-
+    """Seconds and megabytes of one size: each step once, and medians of the run of a held book."""
     underlyings, instruments = market()
     names = [*underlyings["id"], *instruments["id"]]
     draw = np.random.default_rng(7)
@@ -78,31 +78,32 @@ def run(accounts: int) -> dict[str, float]:
     bound = bind(plan, book)
     priced = time.perf_counter() - start
     start = time.perf_counter()
-    answer = bound.run()
-    margin = time.perf_counter() - start
-    assert not np.isnan(answer.amounts("maintenance")).any()
+    held = bound.hold()
+    laid_out = time.perf_counter() - start
+    assert not np.isnan(held.run().amounts("maintenance")).any()
+    found = interleaved({"pmdsl": held.run, GATHER: gather(chosen)})
     return {
         "accounts": accounts,
         "read": read,
         "bind": priced,
-        "margin": margin,
-        "gather": gather(chosen),
+        "hold": laid_out,
+        "margin": found["pmdsl"].processor,
+        "gather": found[GATHER].processor,
         "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
 
 
-def gather(chosen: np.ndarray) -> float:
-    """Seconds of one bare gather of ten doubles for every position, in blocks; the best of three."""
+def gather(chosen: np.ndarray) -> Callable[[], object]:
+    """A bare gather of ten doubles for every position, in blocks."""
     table = np.random.default_rng(1).random((int(chosen.max()) + 1, POINTS))
-    out = np.empty((32_768, POINTS))
-    best = math.inf
-    for _ in range(3):
-        start = time.perf_counter()
+    out = np.empty((4_096, POINTS))
+
+    def run() -> None:
         for low in range(0, len(chosen), len(out)):
             part = chosen[low : low + len(out)]
             np.take(table, part, axis=0, out=out[: len(part)], mode="clip")
-        best = min(best, time.perf_counter() - start)
-    return best
+
+    return run
 
 
 def rows(quick: bool = False) -> Iterator[Row]:
@@ -110,9 +111,28 @@ def rows(quick: bool = False) -> Iterator[Row]:
     for size in TINY if quick else SIZES:
         command = [sys.executable, "-m", "benchmarks.accounts", str(size)]
         found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-        note = f"read {found['read']:.2f} s, bound {found['bind']:.2f} s, peak {found['megabytes']:.0f} MB"
+        took = ", ".join(f"{name} {found[name]:.2f} s" for name in ("read", "bind", "hold"))
+        note = f"{took}, peak {found['megabytes']:.0f} MB"
         what = f"us.finra.cpm, {size:,} accounts × {POSITIONS}"
-        yield Row("", what, found["margin"], "gather by numpy", found["gather"], None, note)
+        yield Row("", what, found["margin"], GATHER, found["gather"], None, note)
+    yield on_chains(TINY[0] if quick else SIZES[-1])
+
+
+def on_chains(accounts: int) -> Row:
+    """The same rules over every quoted option of SPX, XSP and SPY of one day."""
+    what = f"us.finra.cpm on real chains, {accounts:,} accounts × {POSITIONS}"
+    if not chains.at_hand():
+        return Row("", what, None, GATHER, None, None, "not measured: the chains are not at hand")
+    market = chains.chains()
+    held = chains.held(market, accounts, POSITIONS)
+    begun = time.perf_counter()
+    bound = bind(pmdsl.load("us.finra.cpm").on(market.on), market)
+    priced = time.perf_counter() - begun
+    kept = bound.hold(held)
+    assert not np.isnan(kept.run().amounts("maintenance")).any()
+    found = interleaved({"pmdsl": kept.run, GATHER: gather(held.instrument)})
+    note = f"{market.instruments.size:,} options, bound {priced:.2f} s"
+    return against("", what, found["pmdsl"], found[GATHER], None, "processor", note)
 
 
 if __name__ == "__main__":

@@ -25,8 +25,6 @@ from typing import Literal
 Clock = Literal["wall", "processor"]
 
 ROUNDS = 5
-# With more than so many processors burned by others, a figure says little; its row says so.
-DISTURBED = 0.15
 # The system counts in hundredths of a second: what is shorter than this says nothing of others.
 COUNTED = 0.5
 STAT = Path("/proc/stat")
@@ -124,12 +122,8 @@ def against(
     note: str = "",
 ) -> Row:
     """The row of two contenders of one measurement."""
-    others = ours.others
-    if others is not None and others > DISTURBED:
-        note = f"{note}; disturbed" if note else "disturbed"
-    return Row(
-        goal, what, ours.seconds(clock), theirs.name, theirs.seconds(clock), wanted, note, others=others
-    )
+    times = ours.seconds(clock), theirs.seconds(clock)
+    return Row(goal, what, times[0], theirs.name, times[1], wanted, note, others=ours.others)
 
 
 def missing(goal: str, what: str, peer: str, install: str, wanted: Wanted | None = None) -> Row:

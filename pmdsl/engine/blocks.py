@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pmdsl.engine.index import UNKNOWN, Index
 from pmdsl.engine.segments import Segments, segments_between, segments_of
@@ -22,6 +23,20 @@ class OwnedColumn:
     torn: Truth | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """The row that each row sees: 0 where it sees none, and `lost` says which these are (None: none is)."""
+
+    row: NDArray[np.int32]
+    lost: Truth | None
+
+
+def seen_at(parent: Codes) -> Seen:
+    """A parent index with rows that can be fetched."""
+    row, lost = parent.astype(np.int32), parent < 0
+    return Seen(np.maximum(row, 0), lost) if lost.any() else Seen(row, None)
+
+
 @dataclass(eq=False)
 class Block:
     """Accounts first up to last (not included), and the same range of rows for each owned level.
@@ -35,6 +50,7 @@ class Block:
     parents: dict[tuple[str, str], Codes] = field(default_factory=dict)
     segments: dict[tuple[str, str], Segments] = field(default_factory=dict)
     points: dict[str, tuple[Array, Codes]] = field(default_factory=dict)
+    sights: dict[tuple[str, str], Seen] = field(default_factory=dict)
 
     def span(self, level: str) -> tuple[int, int]:
         """The first row of a level in this block and the row after the last."""
@@ -54,6 +70,13 @@ class Block:
             shift = self.span(coarse)[0]
             found = np.where(found < 0, found, found - shift) if shift else found
             self.parents[fine, coarse] = found
+        return found
+
+    def seen(self, fine: str, coarse: str) -> Seen:
+        """The same, for whoever fetches the rows."""
+        found = self.sights.get((fine, coarse))
+        if found is None:
+            found = self.sights[fine, coarse] = seen_at(self.parent(fine, coarse))
         return found
 
     def along(self, fine: str, along: str) -> Codes:

@@ -136,6 +136,7 @@ def job_for(world: World, targets: Iterable[int], keep: bool = False) -> Job:
     owned = compile_steps(world, todo, Phase.BLOCK, todo.targets, not keep)
     values: Values = [None] * len(plan.nodes)
     execute(market, whole(index, {}), values)
+    values = [None if value is None else np.ascontiguousarray(value) for value in values]
     kept = todo.phase if keep else needed[Phase.SHARED]
     sliced = tuple(n for n in kept if todo.phase[n] is Phase.SHARED and index.owned(plan.nodes[n].level))
     return Job(world, todo, index, values, shared, owned, sliced)
@@ -210,9 +211,24 @@ def collect(run: Run, targets: Sequence[int], blocks: Iterable[Block], threads: 
         values = run.execute(block)
         return [values[target] for target in mine]
 
+    if run.index.size("account") > 1:
+        keep_freed_memory()
     parts = list(_each(work, blocks, threads)) if mine else []
     found = {target: np.concatenate(of) for target, of in zip(mine, zip(*parts, strict=True), strict=True)}
     return {target: found[target] if target in found else run.values[target] for target in targets}
+
+
+# Just below the most that glibc lets its threshold grow to.
+LARGEST_KEPT = 30 << 20
+
+
+def keep_freed_memory() -> None:
+    """Let the C library keep what a block gives back for the next block.
+
+    glibc hands freed memory back to the system until it has seen a large piece come and go; every block would
+    then be faulted in page by page, which costs as much as its arithmetic. No memory is touched here.
+    """
+    np.empty(LARGEST_KEPT, dtype=np.uint8)
 
 
 def _each(work: Callable[[Block], Any], blocks: Iterable[Block], threads: int) -> Iterator[Any]:

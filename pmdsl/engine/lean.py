@@ -84,8 +84,31 @@ def weigh(plan: Plan, targets: tuple[int, ...]) -> tuple[Node, ...]:
     found = list(plan.nodes)
     for number, node in enumerate(plan.nodes):
         if node.op == "fold_into" and node.params["kind"] == "sum" and used[number]:
-            found[number] = _weighed(plan.nodes, node, used) or node
+            weighed = _weighed(plan.nodes, node, used)
+            if weighed is not None:
+                found[number] = _rows_in_currency(weighed, found)
     return tuple(found)
+
+
+def _rows_in_currency(node: Node, nodes: list[Node]) -> Node:
+    """What the rows themselves say about their currency is asked of the rows, once, by nodes at the end."""
+    rows, weight, *codes = node.inputs
+    left: list[tuple[str, int]] = []
+    for currency, code in zip(node.params["currencies"], codes, strict=False):
+        seen = nodes[code]
+        if (
+            seen.op == "down"
+            and not seen.params.get("along")
+            and nodes[seen.inputs[0]].level == nodes[rows].level
+        ):
+            params = {"currency": currency}
+            nodes.append(replace(nodes[rows], op="currency", inputs=(rows, seen.inputs[0]), params=params))
+            rows = len(nodes) - 1
+        else:
+            left.append((currency, code))
+    where = codes[len(node.params["currencies"]) :]
+    params = {**node.params, "currencies": tuple(currency for currency, _ in left)}
+    return replace(node, inputs=(rows, weight, *(code for _, code in left), *where), params=params)
 
 
 def uses(plan: Plan, targets: tuple[int, ...]) -> Mapping[int, int]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from pmdsl.engine.sums import run_sums
+from pmdsl.engine.sums import Runs
 from pmdsl.engine.words import Codes, Number
 
 
@@ -25,6 +26,11 @@ class Segments:
     rows: Codes | None = None
     order: Codes | None = None
     single: bool = False
+
+    @cached_property
+    def runs(self) -> Runs:
+        """The members of the groups that have some, as runs."""
+        return Runs(self.starts, self.total)
 
     def members(self, x: Number) -> Number:
         """The values of the members in the order of the segments."""
@@ -45,10 +51,9 @@ class Segments:
             return np.full((self.size, *x.shape[1:]), fill)
         if self.single:
             return self.spread(taken, fill)
-        found = (
-            run_sums(taken, self.starts) if ufunc is np.add else ufunc.reduceat(taken, self.starts, axis=0)
-        )
-        return self.spread(found, fill)
+        if ufunc is np.add:
+            return self.spread(self.runs.sums(taken), fill)
+        return self.spread(ufunc.reduceat(taken, self.starts, axis=0), fill)
 
     def counts(self) -> Codes:
         """How many members each group has. Shape (groups,)."""
@@ -56,9 +61,8 @@ class Segments:
 
     def group_of_members(self) -> Codes:
         """The group of each member, in the order of the segments."""
-        lengths = np.diff(np.append(self.starts, self.total))
-        rows = np.arange(self.size) if self.rows is None else self.rows
-        return np.repeat(rows, lengths).astype(np.int64)
+        found = self.runs.run_of_row
+        return found if self.rows is None else self.rows[found]
 
 
 def segments_between(edges: Codes) -> Segments:

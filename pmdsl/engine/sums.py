@@ -6,7 +6,12 @@ way below adds the rows of a run one after the other. (`np.add.reduceat` does no
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from pmdsl.engine.words import Codes, Number
 
@@ -15,47 +20,68 @@ MANY = 4_096
 SHORT = 8
 
 
-def run_sums(x: Number, starts: Codes) -> Number:
-    """The sums of runs that begin at `starts` and end where the next begins. Shapes (n, ...) -> (runs, ...).
-
-    `starts` is strictly increasing and begins with 0.
+@dataclass(frozen=True, eq=False)
+class Runs:
+    """Runs of `total` rows: they begin at `starts` (0 first, strictly increasing) and end where the next
+    begins.
     """
-    n = len(x)
-    if len(starts) == n:
-        return x
-    lengths, flat = np.diff(starts, append=n), x.reshape(n, -1)
-    if flat.shape[1] == 1:
-        runs = np.repeat(np.arange(len(starts)), lengths)
-        total: Number = np.asarray(np.bincount(runs, weights=flat[:, 0]), dtype=np.float64)
-        return total.reshape(-1, *x.shape[1:])
-    found = _by_product(flat, starts) if n >= MANY else _by_steps(flat, starts, lengths)
-    return found.reshape(len(starts), *x.shape[1:])
+
+    starts: Codes
+    total: int
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    @cached_property
+    def edges(self) -> NDArray[np.int32]:
+        """Where the runs begin, and the end. Shape (runs + 1,)."""
+        return np.append(self.starts, self.total).astype(np.int32)
+
+    @cached_property
+    def lengths(self) -> NDArray[np.int32]:
+        """How many rows each run has. Shape (runs,)."""
+        return np.diff(self.edges)
+
+    @cached_property
+    def run_of_row(self) -> Codes:
+        """The run of each row. Shape (total,)."""
+        return np.repeat(np.arange(len(self)), self.lengths)
+
+    def sums(self, x: Number) -> Number:
+        """The sum of each run. Shapes (total, ...) -> (runs, ...)."""
+        if len(self) == self.total:
+            return x
+        flat = x.reshape(self.total, -1)
+        if flat.shape[1] == 1:
+            found: Number = np.bincount(self.run_of_row, weights=flat[:, 0]).astype(np.float64, copy=False)
+        elif self.total >= MANY:
+            found = _product(self.edges, np.arange(self.total, dtype=np.int32), np.ones(self.total), flat)
+        else:
+            found = _by_steps(flat, self)
+        return found.reshape(len(self), *x.shape[1:])
+
+    def weighed_sums(self, table: Number, index: Any, weight: Number) -> Number:
+        """The sum of weight[i] * table[index[i]] of each run; no index is below zero.
+
+        Shapes (rows, m), (total,), (total,) -> (runs, m).
+        """
+        if self.total >= MANY:
+            return _product(self.edges, index, weight, table)
+        return self.sums(table.take(index, axis=0) * weight[:, None])
 
 
-def weighed_sums(table: Number, index: Codes, weight: Number, starts: Codes) -> Number:
-    """The sums of runs of weight[i] * table[index[i]]. Shapes (rows, m), (n,), (n,) -> (runs, m)."""
-    if len(index) >= MANY:
-        return _product(table, index, weight, starts)
-    return run_sums(table.take(index, axis=0) * weight[:, None], starts)
-
-
-def _by_product(x: Number, starts: Codes) -> Number:
-    n = len(x)
-    return _product(x, np.arange(n, dtype=np.int32), np.ones(n), starts)
-
-
-def _product(table: Number, index: Codes, weight: Number, starts: Codes) -> Number:
+def _product(edges: Any, index: Any, weight: Number, table: Number) -> Number:
     """A sparse matrix of one row a run times the table: SciPy adds its entries in their order."""
     from scipy.sparse import csr_array
 
-    ends = np.append(starts, len(index)).astype(np.int32)
-    matrix = csr_array((weight, index.astype(np.int32), ends), shape=(len(starts), len(table)))
+    matrix = csr_array((weight, index, edges), shape=(len(edges) - 1, len(table)))
     found: Number = matrix @ table
     return found
 
 
-def _by_steps(x: Number, starts: Codes, lengths: Codes) -> Number:
+def _by_steps(x: Number, runs: Runs) -> Number:
     """The first rows of all runs, then the second ones added, and so on; long runs one by one."""
+    starts, lengths = runs.starts, runs.lengths
     found = x.take(starts, axis=0)
     longer = np.flatnonzero((lengths > 1) & (lengths <= SHORT))
     step = 1

@@ -40,10 +40,10 @@ class DataRows:
 class World:
     """A plan and what it is bound to.
 
-    `given` are the names of the tables given at run time, `tables` these as they came. `contracts` and `floored` are filled by the pricing
-    kernels: instruments as columns, and the instruments that some shock would take below zero. `prices` are
-    the values of the pricing nodes of the market, by their numbers; `given_at` are the values given at the
-    points of axes. `engine` says which kernels run.
+    `given` are the names of the tables given at run time, `tables` these as they came. `contracts` and
+    `floored` are filled by the pricing kernels: instruments as columns, and the instruments that some shock
+    would take below zero. `prices` are the values of the pricing nodes of the market, by their numbers;
+    `given_at` are the values given at the points of axes. `engine` says which kernels run.
     """
 
     plan: Plan

@@ -25,10 +25,13 @@ def leaned(name: str, given: frozenset[str] = frozenset()) -> Plan:
 
 
 def test_a_sum_of_what_positions_weigh_is_one_operation() -> None:
-    found = [node for node in leaned("us.finra.cpm").nodes if node.op == "weighed_sum"]
-    assert [(node.level, node.axes, node.params["currencies"]) for node in found] == [
-        ("class_group", ("point",), ("USD",))
+    plan = leaned("us.finra.cpm")
+    found = [node for node in plan.nodes if node.op == "weighed_sum"]
+    assert [(node.level, node.axes, node.params["members"]) for node in found] == [
+        ("class_group", ("point",), "position")
     ]
+    rows = plan.nodes[found[0].inputs[0]]
+    assert (rows.op, rows.level, rows.params["currency"]) == ("currency", "instrument", "USD")
 
 
 def test_a_choice_that_a_named_parameter_decides_is_what_it_chooses() -> None:

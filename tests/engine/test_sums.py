@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pmdsl.engine import sums
-from pmdsl.engine.sums import run_sums, weighed_sums
+from pmdsl.engine.sums import Runs
 
 LENGTHS = st.lists(st.integers(1, 40), min_size=1, max_size=12)
 POINTS = st.integers(1, 17)
@@ -34,9 +34,10 @@ def drawn(lengths: list[int], points: int, seed: int) -> tuple[np.ndarray, np.nd
 def test_every_way_adds_from_the_first_row_to_the_last(lengths: list[int], points: int, seed: int) -> None:
     x, starts = drawn(lengths, points, seed)
     wanted = slow(x, starts)
-    assert (run_sums(x, starts) == wanted).all()
-    assert (run_sums(x[:, 0], starts) == wanted[:, 0]).all()
-    assert (sums._by_product(x, starts) == wanted).all()
+    runs = Runs(starts, len(x))
+    assert (runs.sums(x) == wanted).all()
+    assert (runs.sums(x[:, 0]) == wanted[:, 0]).all()
+    assert (sums._product(runs.edges, np.arange(len(x)), np.ones(len(x)), x) == wanted).all()
 
 
 @settings(deadline=None)
@@ -47,10 +48,11 @@ def test_weighed_sums_are_those_of_the_products(lengths: list[int], points: int,
     index, weight = draw.integers(0, 7, sum(lengths)), draw.normal(size=sum(lengths))
     starts = np.cumsum([0, *lengths])[:-1]
     wanted = slow(table[index] * weight[:, None], starts)
-    assert (weighed_sums(table, index, weight, starts) == wanted).all()
-    assert (sums._product(table, index, weight, starts) == wanted).all()
+    runs = Runs(starts, len(index))
+    assert (runs.weighed_sums(table, index, weight) == wanted).all()
+    assert (sums._product(runs.edges, index, weight, table) == wanted).all()
 
 
 def test_what_is_not_known_spreads_to_its_own_run_alone() -> None:
-    found = run_sums(np.array([[1.0, np.nan], [2.0, 1.0], [5.0, 5.0]]), np.array([0, 2]))
+    found = Runs(np.array([0, 2]), 3).sums(np.array([[1.0, np.nan], [2.0, 1.0], [5.0, 5.0]]))
     assert np.array_equal(found, [[3.0, np.nan], [5.0, 5.0]], equal_nan=True)

@@ -20,6 +20,7 @@ from pmdsl.diagnostics import PmdslError
 from tests.batch.executing import (
     ACCOUNTS,
     answered,
+    chunk_of,
     counted,
     deadly,
     names,
@@ -98,6 +99,18 @@ def test_a_chunk_that_fails_is_told(cluster: Any, tmp_path: Path) -> None:
     assert "PM608" in {finding.code for finding in raised.value.findings}
 
 
+def test_files_are_found_from_where_the_client_stands(
+    cluster: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some_chunks(tmp_path, 2)
+    (tmp_path / "out").mkdir()
+    monkeypatch.chdir(tmp_path)
+    chunks = [chunk_of(Path(f"positions-{number:02d}.parquet"), number) for number in range(2)]
+    done = list(Dask(cluster.scheduler_address).run(some_work(), chunks, Path("out")))
+    assert {one.path.parent for one in done} == {tmp_path / "out"}
+    assert len(published(tmp_path / "out")) == 2
+
+
 def test_two_runs_on_one_cluster_do_not_meet(cluster: Any, tmp_path: Path) -> None:
     work, chunks = some_work(), some_chunks(tmp_path, 4)
     (tmp_path / "one").mkdir()
@@ -131,6 +144,18 @@ def test_a_chunk_under_which_every_worker_dies_is_named(tmp_path: Path) -> None:
         finding = refused(Dask(cluster.scheduler_address), some_work(), [deadly(chunks[0])], tmp_path)
     assert finding.code == "PM733"
     assert finding.message.startswith("2 workers died that had been given chunk 0 (rows 1 to 36 of ")
+
+
+def test_a_cluster_that_loses_all_workers_is_told(tmp_path: Path) -> None:
+    chunks = [slow(chunk) for chunk in some_chunks(tmp_path, 12)]
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, dashboard_address=":0", silence_logs=logging.CRITICAL
+    ) as cluster:
+        run = Dask(cluster.scheduler_address, patience=1.0).run(some_work(), chunks, tmp_path)
+        next(run)
+        cluster.scale(0)
+        with pytest.raises(PmdslError, match="cannot be used: it has no workers"):
+            list(run)
 
 
 def test_a_scheduler_without_workers_is_told(tmp_path: Path) -> None:

@@ -83,6 +83,8 @@ def cut_in_order(sheets: Sequence[Sheet], chunk_rows: int) -> list[Chunk]:
         to.add(sheet, start, stop)
         if group.most is not None:
             to.most = group.most
+    if not to.pieces:
+        to.pieces.append(sheets[0].piece(0, 0))
     to.close(None)
     return to.chunks
 

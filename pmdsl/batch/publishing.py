@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -76,7 +76,7 @@ def write_text(path: Path, text: str) -> None:
         temporary.write_text(text, encoding="utf-8")
 
 
-def joined_csv(path: Path, parts: Iterator[Path], shown: Callable[[Any], Any]) -> None:
+def joined_csv(path: Path, parts: Iterator[Path]) -> None:
     """Publish the rows of Parquet files as one CSV file, one part in memory at a time. Raises PmdslError."""
     arrow()
     import pyarrow.parquet as parquet
@@ -85,6 +85,6 @@ def joined_csv(path: Path, parts: Iterator[Path], shown: Callable[[Any], Any]) -
     with published(path) as temporary, temporary.open("wb") as sink:
         first = True
         for part in parts:
-            table = shown(parquet.read_table(part, partitioning=None))
+            table = parquet.read_table(part, partitioning=None)
             csv.write_csv(table, sink, csv.WriteOptions(include_header=first))
             first = False

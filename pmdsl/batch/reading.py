@@ -60,7 +60,8 @@ def read_piece(piece: Piece, wanted: Collection[str]) -> list[Any]:
     texts = [name for name in text_columns(pa, schema) if name in wanted]
     try:
         with opened(piece.path, texts) as file:
-            return list(rows_between(file, piece.start, piece.stop, columns))
+            found = rows_between(file, piece.start, piece.stop, columns)
+            return found or [file.schema_arrow.empty_table().select(columns)]
     except (OSError, pa.ArrowException) as error:
         raise unreadable(piece.path, error) from None
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+
+from pmdsl.diagnostics import Finding
 
 DIGITS = 32
 
@@ -90,7 +92,7 @@ class Summary:
     seconds: float
     stopped: bool = False
     quarantine: Path | None = None
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[Finding, ...] = ()
 
 
 def digest_of(*parts: str | bytes) -> str:

@@ -16,6 +16,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "margin": "The requirement of each account, under one or more rule sets.",
         "explain": "From a requirement down to the positions: points, rows, citations.",
         "whatif": "The requirement before and after some trades.",
+        "batch": "The requirements of any number of accounts, from Parquet to Parquet.",
         "rules": "The rule sets at hand.",
         "show": "A rule set with its parent merged in, or one formula of it.",
         "check": "Every error of rule files, with codes and places.",

@@ -227,6 +227,11 @@ CODES: dict[str, Code] = {
     "PM632": Code("error", "a quote without two sides"),
     "PM633": Code("error", "an option quoted twice"),
     "PM634": Code("error", "a quote row that contradicts its symbol"),
+    "PM640": Code("error", "accounts that are not in order"),
+    "PM641": Code("error", "a file that changed while it was read"),
+    "PM642": Code("error", "a folder that holds other answers"),
+    "PM643": Code("error", "an account that was not looked into"),
+    "PM644": Code("error", "rules that no batch can run"),
     # 7 evaluation
     "PM701": Code("error", "a value of another type than the rules read"),
     "PM702": Code("error", "a word that the rules do not know"),

@@ -13,7 +13,8 @@ from tests.portfolio.helpers import MARKET, codes, listed, rendered
 from tests.portfolio.pages import PAGES, blocks, findings_of
 
 OWN = sorted(code for code in CODES if code.startswith("PM6"))
-BY_HAND = {"PM622", "PM623"}
+BATCHES = {code for code in OWN if code.startswith("PM64")}  # in tests/batch
+BY_HAND = {"PM622", "PM623", *BATCHES}
 
 
 @pytest.fixture

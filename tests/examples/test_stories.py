@@ -178,6 +178,19 @@ def test_accounts_that_would_not_survive_the_expected_range_are_asked_for_it() -
     assert house["index"] == Decimal("0.20") * 900_000
 
 
+def test_what_is_crowded_is_charged_with_add_ons() -> None:
+    rule, house = (maintenance("20_add_ons.yaml", name) for name in ("us.reg_t", "fidelity"))
+    assert rule["one_name"] == Decimal("0.25") * 100_000
+    assert house["spread_out"] == Decimal("0.30") * 100_000
+    assert house["one_name"] == Decimal("0.60") * 100_000
+    # Two and a half days and 1.67% of the shares: 20% and 10% of 10,000.
+    assert house["illiquid"] == house["spread_out"] + Decimal("0.30") * 10_000
+    # A quarter of the account each, and all of it one industry.
+    assert house["industry"] == Decimal("0.50") * 100_000
+    # The calls take what is above 95 out of the base, and nothing out of the add-on.
+    assert house["written"] == Decimal("0.30") * 95_000 + Decimal("0.30") * 100_000
+
+
 def test_the_newest_turn_of_the_vix_holds() -> None:
     rule, house = (maintenance("18_volatility_switch.yaml", name) for name in ("us.finra.cpm", "tastytrade"))
     assert all(house[account] > rule[account] for account in rule)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
 
 import pytest
 
+from tests.oracle.fidelity import HouseHolding, Security, fidelity_margin
 from tests.oracle.ibkr import ibkr_margin
 from tests.oracle.lightspeed import lightspeed_margin
+from tests.oracle.reg_t import Name
 from tests.oracle.schwab import schwab_margin
 from tests.oracle.tastytrade import tastytrade_margin
 from tests.oracle.test_vectors import Vector, assert_near, of_rules
@@ -54,3 +58,20 @@ def test_schwab(vector: Vector) -> None:
         said = {"portfolio_stress": result.passes_stress, "opening_equity": result.opens}
         for name, wanted in expected.get("eligible", {}).items():
             assert said[name] is wanted
+
+
+@pytest.mark.parametrize("vector", of_rules("fidelity"))
+def test_fidelity(vector: Vector) -> None:
+    names = {row["id"]: row for row in vector["book"]["underlyings"]}
+    for account, expected in vector["expected"].items():
+        held = []
+        for row in vector["book"]["positions"]:
+            if row["account"] == account:
+                name = names[row["instrument"]]
+                price = Fraction(str(name["price"]))
+                holding = HouseHolding(Name(price), 1 if row["quantity"] > 0 else -1, price, price)
+                traded = Fraction(name["average_volume"]), Fraction(name["shares_outstanding"])
+                security = Security(name["id"], Name(price), *traded, name["industry"])
+                held.append((security, holding, abs(row["quantity"])))
+        result = fidelity_margin(held, date.fromisoformat(str(vector["book"]["on"])))
+        assert_near(float(result.maintenance), expected["maintenance"], vector)

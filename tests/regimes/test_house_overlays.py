@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -13,8 +14,10 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 from pmdsl.engine import Answer, evaluate
 from pmdsl.portfolio import read_portfolio
 from tests.oracle import books
+from tests.oracle.fidelity import HouseHolding, Security, fidelity_margin
 from tests.oracle.ibkr import ibkr_margin, volatility_of_sessions
 from tests.oracle.lightspeed import lightspeed_margin
+from tests.oracle.reg_t import Name
 from tests.oracle.schwab import schwab_margin
 from tests.oracle.tastytrade import tastytrade_margin, turned_high
 from tests.regimes.bundled import plan
@@ -216,3 +219,94 @@ def test_schwab(row: Row) -> None:
         assert ("concentrated" in [alert.name for alert in found.alerts(account)]) == wanted.concentrated
         assert found.eligible(account)["portfolio_stress"] is wanted.passes_stress
         assert found.eligible(account)["opening_equity"] is wanted.opens
+
+
+# ---- Fidelity ----------------------------------------------------------------------------------------------
+
+
+@st.composite
+def crowded(draw: DrawFn) -> list[Row]:
+    """Up to six names with shares, an option or both, some of them hard to sell."""
+    found: list[Row] = draw(
+        st.lists(
+            st.fixed_dictionaries(
+                {
+                    "price": st.sampled_from((4, 20, 100)),
+                    "leverage": st.sampled_from((1, 1, 1, 2, -3)),
+                    "average_volume": st.sampled_from((200, 700, 1_000, 1_000_000)),
+                    "shares_outstanding": st.sampled_from((10_000, 30_000, 1_000_000)),
+                    "industry": st.sampled_from(("banks", "mining", "none")),
+                    "base_rate": st.sampled_from((None, None, 0.25, 0.5)),
+                    "shares": st.sampled_from((0, 100, 300, 350, 500, 1_000, -100, -300, -700)),
+                    "option": st.sampled_from(
+                        (None, None, ("call", -1), ("call", 2), ("put", -2), ("put", 1))
+                    ),
+                }
+            ),
+            min_size=1,
+            max_size=6,
+        )
+    )
+    return found
+
+
+def margin_book(names: list[Row]) -> Row:
+    """The portfolio file of such names."""
+    described = ("price", "leverage", "average_volume", "shares_outstanding", "industry", "base_rate")
+    options = [
+        {"id": f"O{k}", "kind": "option", "underlying": f"N{k}", "right": n["option"][0],
+         "strike": n["price"], "expiry": "2026-06-19", "price": n["price"] / 16}
+        for k, n in enumerate(names)
+        if n["option"]
+    ]  # fmt: skip
+    held = [(f"N{k}", n["shares"]) for k, n in enumerate(names)]
+    held += [(f"O{k}", n["option"][1]) for k, n in enumerate(names) if n["option"]]
+    return {
+        "on": "2026-03-02",
+        "accounts": [{"id": "A1"}],
+        "underlyings": [
+            {"id": f"N{k}", "kind": "etf" if n["leverage"] != 1 else "stock"}
+            | {key: n[key] for key in described if n[key] is not None}
+            for k, n in enumerate(names)
+        ],
+        "instruments": options,
+        "positions": [{"account": "A1", "instrument": i, "quantity": q} for i, q in held if q],
+    }
+
+
+def held_of(names: list[Row]) -> list[tuple[Security, HouseHolding, int]]:
+    """What the oracle takes."""
+    found = []
+    for k, n in enumerate(names):
+        name = Name(
+            Fraction(n["price"]), "etf" if n["leverage"] != 1 else "stock", "narrow", Fraction(n["leverage"])
+        )
+        base = None if n["base_rate"] is None else Fraction(n["base_rate"])
+        volume, outstanding = Fraction(n["average_volume"]), Fraction(n["shares_outstanding"])
+        security = Security(f"N{k}", name, volume, outstanding, n["industry"], base)
+        if n["shares"]:
+            price = Fraction(n["price"])
+            side = 1 if n["shares"] > 0 else -1
+            found.append((security, HouseHolding(name, side, price, price), abs(n["shares"])))
+        if n["option"]:
+            right, quantity = n["option"]
+            price = Fraction(n["price"]) / 16
+            side = 1 if quantity > 0 else -1
+            option = HouseHolding(
+                name, side, price, price, 100, right, Fraction(n["price"]), date(2026, 6, 19)
+            )
+            found.append((security, option, abs(quantity)))
+    return found
+
+
+@many
+@given(names=crowded())
+def test_fidelity(names: list[Row]) -> None:
+    found = answer("fidelity", margin_book(names))
+    wanted = fidelity_margin(held_of(names), date(2026, 3, 2))
+    amount = found.requirements("A1")["maintenance"]
+    assert amount is not None, [str(m) for m in found.account("A1").messages]
+    assert abs(float(amount) - float(wanted.maintenance)) <= 0.005 + 1e-6
+    said = found.reports("A1")["add_ons_of_position"]
+    for name, rate in wanted.add_ons.items():
+        assert abs(said[name] - float(rate)) < 1e-12

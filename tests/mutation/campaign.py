@@ -12,7 +12,7 @@ import numpy as np
 
 from tests.mutation.accepted import Accepted, accepted
 from tests.mutation.mutants import Mutant, mutants
-from tests.mutation.trial import Fate, Subject, fate
+from tests.mutation.trial import Fate, Subject, fate, files_of_tests
 
 SEED = 20_260_302
 
@@ -42,7 +42,7 @@ def rule_files(paths: Sequence[Path]) -> list[Path]:
     found = [
         file for path in paths for file in ([path] if path.is_file() else sorted(path.rglob("*.margin")))
     ]
-    return [file for file in found if file.with_name(f"{file.stem}_test.margin").is_file()]
+    return [file for file in found if files_of_tests(file)]
 
 
 def chosen(found: list[Mutant], most: int | None) -> list[Mutant]:

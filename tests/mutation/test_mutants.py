@@ -11,7 +11,7 @@ from pmdsl.source import Source
 from tests.mutation.accepted import Accepted, accepted
 from tests.mutation.campaign import chosen, is_accepted, rule_files
 from tests.mutation.mutants import Mutant, mutants, nudged
-from tests.mutation.trial import Fate, Subject, fate
+from tests.mutation.trial import Fate, Subject, fate, files_of_tests
 
 SMALL = Path(__file__).resolve().parents[1] / "testing" / "samples" / "small.margin"
 
@@ -143,6 +143,14 @@ def test_rule_files_are_those_with_tests(tmp_path: Path) -> None:
     for name in ("a.margin", "a_test.margin", "b.margin"):
         (tmp_path / name).write_text("pmdsl 1\n")
     assert rule_files([tmp_path]) == [tmp_path / "a.margin"]
+
+
+def test_the_tests_of_a_rule_file_may_stand_in_several_files(tmp_path: Path) -> None:
+    for name in ("a.margin", "a_test.margin", "a_shares_test.margin", "a_b.margin", "a_b_test.margin"):
+        (tmp_path / name).write_text("pmdsl 1\n")
+    (tmp_path / "a_b_funds_test.margin").write_text("pmdsl 1\n")
+    found = {path.stem: [file.stem for file in files_of_tests(path)] for path in rule_files([tmp_path])}
+    assert found == {"a": ["a_shares_test", "a_test"], "a_b": ["a_b_funds_test", "a_b_test"]}
 
 
 def test_the_only_word_of_a_kind_is_left_alone() -> None:

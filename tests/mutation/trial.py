@@ -46,20 +46,26 @@ class Changed(Library):
             )
 
 
+def files_of_tests(path: Path) -> list[Path]:
+    """NAME_test.margin beside NAME.margin, and NAME_SUBJECT_test.margin that is of no other rule file."""
+    found = sorted(path.parent.glob(f"{path.stem}_*test.margin"))
+    others = {file.stem for file in path.parent.glob(f"{path.stem}_*.margin")} - {file.stem for file in found}
+    return [file for file in found if not any(file.stem.startswith(f"{other}_") for other in others)]
+
+
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """A rule file with the file of its tests, parsed once."""
+    """A rule file with the files of its tests, parsed once."""
 
     source: Source
-    tests: Source
-    tree: ast.File
+    tests: tuple[tuple[Source, ast.File], ...]
 
     @staticmethod
     def read(path: Path) -> Subject:
-        """A rule file and the tests beside it. Raises OSError where there are none."""
+        """A rule file and the tests beside it."""
         path = path.resolve()
-        tests = Source.read(path.with_name(path.stem + "_test.margin"))
-        return Subject(Source.read(path), tests, parse(tests, Findings()))
+        tests = [Source.read(file) for file in files_of_tests(path)]
+        return Subject(Source.read(path), tuple((text, parse(text, Findings())) for text in tests))
 
     def run(self, text: str, *, checks: bool) -> Fate:
         """What the tests say of the rule file with another text."""
@@ -70,9 +76,10 @@ class Subject:
         if any(found.findings.has_errors for found in compiled):
             return Fate.REFUSED
         run = Run(rules, effort=LITTLE)
-        for case in (item for item in self.tree.items if isinstance(item, ast.TestCase)):
-            if not run.case(case, self.tree, self.tests).ok:
-                return Fate.KILLED
+        for text, tree in self.tests:
+            for case in (item for item in tree.items if isinstance(item, ast.TestCase)):
+                if not run.case(case, tree, text).ok:
+                    return Fate.KILLED
         return Fate.SURVIVED
 
 

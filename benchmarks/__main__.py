@@ -1,9 +1,10 @@
 """All benchmarks in one table.
 
-    python -m benchmarks [--quick] [--json FILE] [--markdown FILE] [NAME…]
+    python -m benchmarks [--quick] [--json FILE] [--keep] [NAME…]
 
 Without names every benchmark runs, about half an hour on two processors; `--quick` takes tiny sizes, to see
-that all of them run. Rows are printed as they are found, and the whole table at the end.
+that all of them run. Rows are printed as they are found, and the whole table at the end. `--keep` makes them
+the newest figures in docs/performance.md.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ import argparse
 import importlib
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
+from benchmarks.kept import keep
 from benchmarks.measure import Row
-from benchmarks.report import as_json, cells, machine, markdown, table
+from benchmarks.report import as_json, cells, machine, table
 
 NAMES = (
     "engine",
@@ -34,28 +37,28 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(NAMES)}")
     parser.add_argument("--quick", action="store_true", help="tiny sizes: to see that everything runs")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write rows and versions as JSON")
-    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the table as Markdown")
+    parser.add_argument("--keep", action="store_true", help="show them in docs/performance.md from now on")
     given = parser.parse_args(arguments)
     unknown = [name for name in given.names if name not in NAMES]
     if unknown:
         parser.error(f"there is no benchmark `{unknown[0]}`: they are {', '.join(NAMES)}")
-    found: list[Row] = []
-    for row in measured(given.names or NAMES, given.quick):
-        found.append(row)
-        print(" | ".join(text for text in cells(row).values() if text), file=sys.stderr, flush=True)
-    on = machine()
-    print(table(found))
+    found = {name: measured(name, given.quick) for name in given.names or NAMES}
+    rows, on = [row for mine in found.values() for row in mine], machine()
+    print(table(rows))
     print("\n" + ", ".join(f"{name} {said}" for name, said in on.items()))
     if given.json:
-        given.json.write_text(json.dumps(as_json(found, on), indent=1, ensure_ascii=False) + "\n")
-    if given.markdown:
-        given.markdown.write_text(markdown(found) + "\n")
+        given.json.write_text(json.dumps(as_json(rows, on), indent=1, ensure_ascii=False) + "\n")
+    if given.keep:
+        keep(found, on, date.today())
 
 
-def measured(names: Sequence[str], quick: bool) -> Iterator[Row]:
-    """The rows of some benchmarks in their order."""
-    for name in names:
-        yield from importlib.import_module(f"benchmarks.{name}").rows(quick)
+def measured(name: str, quick: bool) -> list[Row]:
+    """The rows of a benchmark, each told as soon as it is found."""
+    found = []
+    for row in importlib.import_module(f"benchmarks.{name}").rows(quick):
+        found.append(row)
+        print(" | ".join(text for text in cells(row).values() if text), file=sys.stderr, flush=True)
+    return found
 
 
 if __name__ == "__main__":

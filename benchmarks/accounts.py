@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import resource
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +21,7 @@ import numpy as np
 import pmdsl
 from benchmarks import chains
 from benchmarks.measure import Row, against, interleaved
+from benchmarks.peers import told_by
 from pmdsl.engine import bind
 
 POSITIONS = 20
@@ -109,21 +109,20 @@ def gather(chosen: np.ndarray) -> Callable[[], object]:
 def rows(quick: bool = False) -> Iterator[Row]:
     """The run of each size beside the gather, and what reading and binding took."""
     for size in TINY if quick else SIZES:
-        command = [sys.executable, "-m", "benchmarks.accounts", str(size)]
-        found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        found = told_by(sys.executable, "-m", "benchmarks.accounts", str(size))
         took = ", ".join(f"{name} {found[name]:.2f} s" for name in ("read", "bind", "hold"))
         note = f"{took}, peak {found['megabytes']:.0f} MB"
         what = f"us.finra.cpm, {size:,} accounts × {POSITIONS}"
         yield Row("", what, found["margin"], GATHER, found["gather"], None, note)
-    yield on_chains(TINY[0] if quick else SIZES[-1])
+    yield on_chains(TINY[0], 20) if quick else on_chains(SIZES[-1])
 
 
-def on_chains(accounts: int) -> Row:
-    """The same rules over every quoted option of SPX, XSP and SPY of one day."""
+def on_chains(accounts: int, most: int | None = None) -> Row:
+    """The same rules over the quoted options of SPX, XSP and SPY of one day, or the first of each."""
     what = f"us.finra.cpm on real chains, {accounts:,} accounts × {POSITIONS}"
     if not chains.at_hand():
         return Row("", what, None, GATHER, None, None, "not measured: the chains are not at hand")
-    market = chains.chains()
+    market = chains.chains(most)
     held = chains.held(market, accounts, POSITIONS)
     begun = time.perf_counter()
     bound = bind(pmdsl.load("us.finra.cpm").on(market.on), market)

@@ -32,9 +32,12 @@ def at_hand() -> bool:
     return all((CHAINS / name).is_file() for name in FILES.values())
 
 
-def chains() -> Book:
-    """The market of the quoted options of one day: those with two sides and a volatility, not yet expired."""
-    symbols = [symbol for name in FILES.values() for symbol in quoted(CHAINS / name)]
+def chains(most: int | None = None) -> Book:
+    """The market of the quoted options of one day: those with two sides and a volatility, not yet expired.
+
+    `most` takes the first so many of each file.
+    """
+    symbols = [symbol for name in FILES.values() for symbol in quoted(CHAINS / name)[:most]]
     underlyings: list[dict[str, Any]] = [
         {
             "id": name,

@@ -10,9 +10,7 @@ fixed costs of small sizes.
 
 from __future__ import annotations
 
-import json
 import math
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
@@ -21,6 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.measure import Row, at_most
+from benchmarks.peers import told_by
 from benchmarks.plots import Panel, drawing
 
 SIZES: Mapping[str, Sequence[int]] = {
@@ -72,12 +71,7 @@ def of_power(thing: str, name: str, found: Grown) -> Row:
 @cache
 def measured(thing: str, sizes: tuple[int, ...]) -> Grown:
     """The figures of each size."""
-    found = {}
-    for size in sizes:
-        command = [sys.executable, "-m", "benchmarks.grown", thing, str(size)]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)
-        found[size] = json.loads(done.stdout)
-    return found
+    return {size: told_by(sys.executable, "-m", "benchmarks.grown", thing, str(size)) for size in sizes}
 
 
 def power(found: Grown, name: str) -> float:

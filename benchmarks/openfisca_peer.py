@@ -26,6 +26,7 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
 YEAR = "2026"
+CALLS = 4_000
 INPUTS = ("cash", "longs", "shorts", "limit", "concentration")
 ACCOUNT = build_entity(key="account", plural="accounts", label="An account", is_person=True)
 
@@ -80,7 +81,7 @@ def main(rounds: int, path: str) -> None:
     inputs_of = {name: inputs[name] for name in INPUTS}
     found = built().calculate("call", YEAR)
     np.save(path.removesuffix(".npz"), found)
-    repeats = max(1, 20_000 // count) if count < 20_000 else 1
+    repeats = max(1, CALLS // count)
     whole, alone = [], []
     gc.disable()
     for _ in range(rounds):

@@ -19,10 +19,9 @@ def interpreter(module: str, variable: str) -> str | None:
     return named or (sys.executable if find_spec(module) is not None else None)
 
 
-def told_by(python: str, script: str, *arguments: str) -> Any:
-    """What a script of this folder prints as JSON when another interpreter runs it."""
-    command = [python, str(HERE / script), *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+def told_by(python: str, *arguments: str) -> Any:
+    """What an interpreter prints as JSON in its last line. Raises RuntimeError with what it complained of."""
+    done = subprocess.run([python, *arguments], capture_output=True, text=True, check=False)
     if done.returncode:
-        raise RuntimeError(f"{script}: {done.stderr.strip().splitlines()[-1:]}")
+        raise RuntimeError(f"{' '.join(arguments)}: {done.stderr.strip()}")
     return json.loads(done.stdout.splitlines()[-1])

@@ -41,6 +41,11 @@ CHUNK_ROWS = 1_000_000
     help="compiled needs pmdsl[fast].",
 )  # fmt: skip
 @click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes.")
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Answer on a Dask cluster, tcp://HOST:PORT. Trust it as a shell.",
+)
 @click.option("--resume", is_flag=True, help="Go on with what is in --out already.")
 @click.option("--strict", is_flag=True, help="Stop with status 1 at the first account that is put aside.")
 @click.option(
@@ -61,6 +66,7 @@ def command(
     paths: Sequence[Path],
     engine: str,
     workers: int,
+    scheduler: str | None,
     resume: bool,
     strict: bool,
     chunk_rows: int,
@@ -89,7 +95,7 @@ def command(
     )  # fmt: skip
     how = Options(chunk_rows, resume, strict, unsorted)
     with watched() as watch:
-        summary = run_batch(found_rules, work, positions, out, executor_of(workers), how, watch)
+        summary = run_batch(found_rules, work, positions, out, executor_of(workers, scheduler), how, watch)
     report(summary.notes)
     write(said(summary))
     return 1 if summary.stopped else 0
@@ -113,8 +119,14 @@ def opened_market(path: Path | None, on: date | None) -> tuple[Source | None, da
     return source, parts.on
 
 
-def executor_of(workers: int) -> Executor:
-    """Who answers chunks: this process, or several."""
+def executor_of(workers: int, scheduler: str | None) -> Executor:
+    """Who answers chunks: a cluster, this process, or several."""
+    if scheduler is not None:
+        if workers != 1:
+            raise click.UsageError("--workers is for this machine: a cluster has workers of its own")
+        from pmdsl.batch.executors.dask import Dask
+
+        return Dask(scheduler)
     if workers == 1:
         from pmdsl.batch.executors.here import Here
 

@@ -15,7 +15,7 @@ from pmdsl.batch.arrow import arrow
 from pmdsl.batch.columns import answer_table
 from pmdsl.batch.publishing import COUNTS, aside_path, part_name, part_path, publish
 from pmdsl.batch.quarantine import Aside, of_answers, of_rows, quarantine_table
-from pmdsl.batch.reading import FILE, ROW, Rows, hold_against, read_rows
+from pmdsl.batch.reading import ROW, Rows, hold_against, read_rows
 from pmdsl.batch.sheets import ACCOUNT
 from pmdsl.batch.station import Station
 from pmdsl.batch.values import Chunk, Done, Share
@@ -109,7 +109,7 @@ def listed_in(station: Station, share: Share) -> tuple[Table | None, list[Aside]
         return None, []
     table = station.listed.own(share)
     numbers = table.column(ROW)
-    frame = frame_of(table, station.listed.name, Findings())
+    frame = frame_of(table.drop_columns([ROW]), station.listed.name, Findings())
     frame = replace(frame, named=lambda row: f"row {numbers[row].as_py() + 1} of {frame.name}")
     faults = Faults(Findings())
     owners = read_frame(frame, shape.ACCOUNT, faults)
@@ -119,8 +119,7 @@ def listed_in(station: Station, share: Share) -> tuple[Table | None, list[Aside]
 
 def frame_of(table: Any, name: str, findings: Findings) -> Frame:
     """A table before its columns have types. Raises PmdslError for a type that no table of a book holds."""
-    kept = table.drop_columns([column for column in (FILE, ROW) if column in table.column_names])
-    frame = table_frame(arrow(), kept, name, Report(findings))
+    frame = table_frame(arrow(), table, name, Report(findings))
     findings.raise_if_errors()
     assert frame is not None
     return frame

@@ -8,6 +8,7 @@ from typing import Any
 
 from pmdsl.batch.arrow import arrow
 from pmdsl.batch.cutting import cut_in_order, in_order, small_groups
+from pmdsl.batch.reading import FILE, ROW
 from pmdsl.batch.sheets import Sheet, open_sheet, opened, stamp, unreadable
 from pmdsl.batch.staging import BATCH, Staging, bucketed, copied, reopened
 from pmdsl.batch.values import Chunk, digest_of
@@ -32,11 +33,12 @@ def chunks_of(
     """
     sheets = sheets_of(positions, staging, tell)
     same_columns(sheets)
+    if not unsorted and in_order(sheets) and not small_groups(sheets, staging.chunk_rows):
+        # What a large row group hides of the order of its accounts, smaller ones show.
+        sheets = [smaller(sheet, staging, tell) for sheet in sheets]
     if unsorted or not in_order(sheets):
         tell(UNSORTED)
         return bucketed(sheets, staging)
-    if not small_groups(sheets, staging.chunk_rows):
-        sheets = [smaller(sheet, staging, tell) for sheet in sheets]
     return cut_in_order(sheets, staging.chunk_rows)
 
 
@@ -137,8 +139,14 @@ def batches_of(file: Any) -> Iterator[Any]:
 
 def same_columns(sheets: Sequence[Sheet]) -> None:
     """Raise where a file has other columns than the first."""
-    first = sheets[0]
+    first = columns_of(sheets[0])
     for sheet in sheets[1:]:
-        if sheet.schema.remove_metadata() != first.schema.remove_metadata():
-            message = f"`{sheet.path}` has other columns, or columns of other types, than `{first.path}`"
+        if columns_of(sheet) != first:
+            one, other = sheet.path, sheets[0].path
+            message = f"`{one}` has other columns, or columns of other types, than `{other}`"
             raise PmdslError.single("PM622", message, hint="give them in two batches")
+
+
+def columns_of(sheet: Sheet) -> dict[str, Any]:
+    """The columns of a file and their types, without those of ours."""
+    return {field.name: field.type for field in sheet.schema if field.name not in (FILE, ROW)}

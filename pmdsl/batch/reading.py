@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 from typing import Any
 
@@ -29,21 +30,41 @@ class Rows:
     pieces: tuple[Piece, ...]
 
     def named(self, row: int) -> str:
-        """The file and row of a position, rows counted from one."""
-        if ROW in self.table.column_names:
-            files = (self.table.schema.metadata or {})[FILES].decode().split("\n")
-            file = files[self.table.column(FILE)[row].as_py()]
-            return f"row {self.table.column(ROW)[row].as_py() + 1} of {file}"
+        """The file and row of a position, rows counted from one; of a copy, those that it is a copy of."""
         starts = list(accumulate((piece.rows for piece in self.pieces), initial=0))
         number = bisect_right(starts, row, hi=len(self.pieces)) - 1
         piece = self.pieces[number]
-        return f"row {piece.start + row - starts[number] + 1} of {piece.path}"
+        file, at = self.origin(piece, piece.start + row - starts[number])
+        return f"row {at + 1} of {file}"
+
+    def origin(self, piece: Piece, row: int) -> tuple[str, int]:
+        """Where a row of a file came from."""
+        if piece not in self.copies:
+            self.copies[piece] = copy_of(piece)
+        copy = self.copies[piece]
+        if copy is None:
+            return str(piece.path), row
+        files = copy.schema.metadata[FILES].decode().split("\n")
+        return files[copy.column(FILE)[row].as_py()], copy.column(ROW)[row].as_py()
+
+    @cached_property
+    def copies(self) -> dict[Piece, Any]:
+        """The origins of rows, of pieces that were looked into."""
+        return {}
+
+
+def copy_of(piece: Piece) -> Any:
+    """The origins of the rows of a file of ours; None for a file of a caller's."""
+    with opened(piece.path) as file:
+        if FILES not in (file.schema_arrow.metadata or {}):
+            return None
+        return file.read(columns=[FILE, ROW])
 
 
 def read_rows(chunk: Chunk, wanted: Collection[str]) -> Rows:
     """The columns `wanted` of a chunk, texts as dictionaries. Raises PmdslError."""
     parts = [part for piece in chunk.pieces for part in read_piece(piece, wanted)]
-    return Rows(arrow().concat_tables(parts), chunk.pieces)
+    return Rows(arrow().concat_tables([part.replace_schema_metadata(None) for part in parts]), chunk.pieces)
 
 
 def read_piece(piece: Piece, wanted: Collection[str]) -> list[Any]:
@@ -56,7 +77,7 @@ def read_piece(piece: Piece, wanted: Collection[str]) -> list[Any]:
     with opened(piece.path) as file:
         schema = file.schema_arrow
     lacking(piece.path, schema)
-    columns = [name for name in schema.names if name in wanted or name in (FILE, ROW)]
+    columns = [name for name in schema.names if name in wanted]
     texts = [name for name in text_columns(pa, schema) if name in wanted]
     try:
         with opened(piece.path, texts) as file:

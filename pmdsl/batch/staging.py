@@ -77,7 +77,8 @@ def copied(batches: Iterable[Any], schema: Any, name: str, staging: Staging, sta
         start = 0
         for table in gathered(batches, schema, staging.chunk_rows):
             rows = np.arange(start, start + len(table))
-            sink.write_table(with_origin(table, np.zeros(len(table), dtype=np.int32), rows, sink.schema))
+            mine = with_origin(table, np.zeros(len(table), dtype=np.int32), rows, sink.schema)
+            sink.write_table(mine, staging.chunk_rows)
             start += len(table)
     return reopened(staging.finish(folder, stage))[0]
 

@@ -83,7 +83,7 @@ def touch() -> Any:
     """The compiled loop: the sum of the first doubles of the lines of each row, which stay in registers."""
     from numba import njit
 
-    @njit(nogil=True, boundscheck=False)
+    @njit(cache=True, nogil=True, boundscheck=False)
     def total(table: Any, rows: Any, low: int, high: int) -> float:
         first, second = 0.0, 0.0
         for k in range(low, high):

@@ -147,8 +147,8 @@ def interleaved(
             contenders[name]()
     with no_collector(), others_counted() as told:
         for number in range(rounds):
+            gc.collect()
             for name in names if number % 2 == 0 else reversed(names):
-                gc.collect()
                 begun, busy = perf_counter(), own_seconds()
                 contenders[name]()
                 spent[name].append(own_seconds() - busy)

@@ -37,6 +37,7 @@ wheel: $(READY)
 check: lint rules test wheel
 
 bench: $(READY)
+	$(BIN)/python -m pip install --quiet --editable '.[dev,bench]'
 	$(BIN)/python -m benchmarks
 
 mutants: $(READY)

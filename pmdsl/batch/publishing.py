@@ -47,6 +47,12 @@ def published(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+def remove_unfinished(folder: Path) -> None:
+    """Remove what processes that were killed had not finished writing."""
+    for left in folder.rglob(".*"):
+        left.unlink(missing_ok=True)
+
+
 def publish(path: Path, table: Any, counts: dict[str, int] | None = None) -> None:
     """Write a table as Parquet, with counts in its metadata. Raises PmdslError."""
     arrow()

@@ -16,7 +16,7 @@ from pmdsl.batch.executors import Executor
 from pmdsl.batch.executors.here import Here
 from pmdsl.batch.manifest import STAGING, manifest_of, may_begin, may_resume
 from pmdsl.batch.positions import Tell, chunks_of
-from pmdsl.batch.publishing import QUARANTINE, joined_csv
+from pmdsl.batch.publishing import QUARANTINE, joined_csv, remove_unfinished
 from pmdsl.batch.reading import FILE, ROW
 from pmdsl.batch.running import Progress, batch
 from pmdsl.batch.sheets import opened
@@ -137,6 +137,7 @@ def columns_of(table: Any) -> list[str]:
 def gathered(summary: Summary, target: Path, folder: Path) -> Summary:
     """Write the list of accounts put aside, and the one CSV file where that is wanted; remove copies."""
     shutil.rmtree(folder / STAGING, ignore_errors=True)
+    remove_unfinished(folder)
     is_folder = folder == target
     aside = folder / ASIDE_CSV if is_folder else target.with_name(target.stem + ".quarantine.csv")
     if summary.quarantined:

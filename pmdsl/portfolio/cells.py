@@ -161,22 +161,22 @@ def _numbers(
     name: str, cells: NumberCells, field: Field, frame: Frame, report: Report
 ) -> NDArray[np.float64]:
     """A numeric column that came as numbers: of the right type, finite, inside its bounds."""
-    values = cells.values.astype(np.float64)
+    given = cells.values.astype(np.float64)
     if cells.type is not field.type and not cells.null.all():
         message = f"`{name}`: expected {field.expected} in every row, found {cells.type.value}"
         report.add("PM622", message + f", in {frame.name}", frame.cell_place(0, name))
         return np.full(frame.size, np.nan)
-    if _all_tame(values) and not cells.null.any():
-        _check_bounds(name, values, field, frame, report)
-        return values
-    wild = ~(np.abs(values) <= BEYOND) & ~cells.null
+    if _all_tame(given) and not cells.null.any():
+        _check_bounds(name, given, field, frame, report)
+        return given
+    wild = ~(np.abs(given) <= BEYOND) & ~cells.null
     report.rows(
         "PM610",
         wild,
-        lambda row: f"`{name}`: {values[row]:g} is {_wildness(values[row])}{frame.at(row)}",
+        lambda row: f"`{name}`: {given[row]:g} is {_wildness(given[row])}{frame.at(row)}",
         lambda row: frame.cell_place(row, name),
     )
-    values[wild | cells.null] = np.nan
+    values = np.where(wild | cells.null, np.nan, given)
     _check_bounds(name, values, field, frame, report)
     return values
 

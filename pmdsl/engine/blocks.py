@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from pmdsl.engine.index import UNKNOWN, Index
 from pmdsl.engine.segments import Segments, segments_between, segments_of
+from pmdsl.engine.sums import Runs
 from pmdsl.engine.words import Array, Codes, Truth
 
 BLOCK_ROWS = 32_768
@@ -42,6 +43,7 @@ class Block:
     """Accounts first up to last (not included), and the same range of rows for each owned level.
 
     The rows of an owned level stand in the order of accounts, so that a block is a slice of each of them.
+    `runs` adds up runs of rows.
     """
 
     index: Index
@@ -51,6 +53,8 @@ class Block:
     segments: dict[tuple[str, str], Segments] = field(default_factory=dict)
     points: dict[str, tuple[Array, Codes]] = field(default_factory=dict)
     sights: dict[tuple[str, str], Seen] = field(default_factory=dict)
+    unknowns: dict[str, Truth | None] = field(default_factory=dict)
+    runs: type[Runs] = Runs
 
     def span(self, level: str) -> tuple[int, int]:
         """The first row of a level in this block and the row after the last."""
@@ -113,7 +117,7 @@ class Block:
                 parent = self.parent(fine, coarse)
                 if fine == coarse:
                     parent = np.arange(self.size(fine), dtype=np.int64)
-                found = segments_of(parent, self.size(coarse))
+                found = segments_of(parent, self.size(coarse), self.runs)
             self.segments[fine, coarse] = found
         return found
 
@@ -125,31 +129,37 @@ class Block:
         if runs is None:
             return None
         low, high = self.spans[coarse]
-        return segments_between(runs[low : high + 1] - self.spans[fine][0])
+        return segments_between(runs[low : high + 1] - self.spans[fine][0], self.runs)
 
     def unknown(self, level: str) -> Truth | None:
         """The groups whose key is not known; None where there are none, as a rule. Shape (rows,)."""
         if level == "" or self.index.plan.levels[level].kind != "group":
             return None
-        keys = self.index.edges[level, self.index.key_level(level)]
-        low, high = self.span(level)
-        found: Truth = keys[low:high] == UNKNOWN
-        return found if found.any() else None
+        if level not in self.unknowns:
+            keys = self.index.edges[level, self.index.key_level(level)]
+            low, high = self.span(level)
+            found: Truth = keys[low:high] == UNKNOWN
+            self.unknowns[level] = found if found.any() else None
+        return self.unknowns[level]
 
 
-def whole(index: Index, columns: dict[tuple[str, str], OwnedColumn]) -> Block:
+def whole(index: Index, columns: dict[tuple[str, str], OwnedColumn], runs: type[Runs] = Runs) -> Block:
     """All accounts as one block."""
-    return Block(index, columns, {})
+    return Block(index, columns, {}, runs=runs)
 
 
 def cut(
-    index: Index, columns: dict[tuple[str, str], OwnedColumn], ranges: list[tuple[int, int]]
+    index: Index,
+    columns: dict[tuple[str, str], OwnedColumn],
+    ranges: list[tuple[int, int]],
+    runs: type[Runs] = Runs,
 ) -> Iterator[Block]:
     """Blocks for ranges of accounts, first up to last (not included), one at a time."""
     owned = [name for name in index.levels if index.owned(name)]
     bounds = {name: index.first_rows(name) for name in owned}
     for a, b in ranges:
-        yield Block(index, columns, {name: (int(bounds[name][a]), int(bounds[name][b])) for name in owned})
+        spans = {name: (int(bounds[name][a]), int(bounds[name][b])) for name in owned}
+        yield Block(index, columns, spans, runs=runs)
 
 
 def ranges_of(index: Index, base: list[str], rows: int = BLOCK_ROWS) -> list[tuple[int, int]]:

@@ -17,6 +17,7 @@ from pmdsl.engine.index import Index, Rows
 from pmdsl.engine.inputs import Holdings, Reader, wanted
 from pmdsl.engine.lean import lean
 from pmdsl.engine.levels import add_entity, by_text
+from pmdsl.engine.machine import machine
 from pmdsl.engine.owned import hold
 from pmdsl.engine.run import Program, Values, compile_steps, execute
 from pmdsl.engine.schedule import Phase, Schedule, schedule
@@ -60,11 +61,12 @@ class Run:
         levels = self.job.world.plan.levels
         base = [name for name, level in levels.items() if level.kind in ("table", "match")]
         ranges = ranges_of(self.index, [name for name in base if name in self.index.levels], rows)
-        return cut(self.index, self.columns, ranges)
+        return cut(self.index, self.columns, ranges, machine(self.job.world.engine).runs)
 
     def block(self, account: int) -> Block:
         """One account as a block of its own."""
-        return next(cut(self.index, self.columns, [(account, account + 1)]))
+        runs = machine(self.job.world.engine).runs
+        return next(cut(self.index, self.columns, [(account, account + 1)], runs))
 
     def execute(self, block: Block) -> Values:
         """The values of all nodes that are kept, for the accounts of a block."""
@@ -127,7 +129,7 @@ def job_for(world: World, targets: Iterable[int], keep: bool = False) -> Job:
     """Schedule and compile some nodes, and run what depends on the market alone. `keep` keeps every value."""
     wanted = tuple(targets)
     if not keep:
-        world = replace(world, plan=lean(world.plan, wanted, world.given))
+        world = replace(world, plan=lean(world.plan, wanted, world.given, world.engine))
     plan, index = world.plan, market_index(world)
     todo = schedule(plan, wanted)
     needed = _needed_later(plan, todo)

@@ -10,17 +10,20 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from pmdsl.engine.engines import Engine
 from pmdsl.plan.nodes import Node, Plan
 
 
-def lean(plan: Plan, targets: Iterable[int], given: frozenset[str]) -> Plan:
+def lean(plan: Plan, targets: Iterable[int], given: frozenset[str], engine: Engine = "numpy") -> Plan:
     """The plan with known conditions decided and sums of weighed rows as one operation.
 
-    `given` are the names of the tables given at run time.
+    `given` are the names of the tables given at run time. The compiled engine has an operation for whole
+    cascades of sums.
     """
     wanted = tuple(targets)
     decided = replace(plan, nodes=decide(plan.nodes, given))
-    return replace(decided, nodes=weigh(decided, wanted))
+    weighed = replace(decided, nodes=weigh(decided, wanted))
+    return cascades(weighed, wanted) if engine == "compiled" else weighed
 
 
 # ---- conditions that are known -----------------------------------------------------------------------------
@@ -84,7 +87,7 @@ def weigh(plan: Plan, targets: tuple[int, ...]) -> tuple[Node, ...]:
     found = list(plan.nodes)
     for number, node in enumerate(plan.nodes):
         if node.op == "fold_into" and node.params["kind"] == "sum" and used[number]:
-            weighed = _weighed(plan.nodes, node, used)
+            weighed = _weighed(plan, node, used)
             if weighed is not None:
                 found[number] = _rows_in_currency(weighed, found)
     return tuple(found)
@@ -128,11 +131,12 @@ def uses(plan: Plan, targets: tuple[int, ...]) -> Mapping[int, int]:
     return count
 
 
-def _weighed(nodes: tuple[Node, ...], node: Node, used: Mapping[int, int]) -> Node | None:
+def _weighed(plan: Plan, node: Node, used: Mapping[int, int]) -> Node | None:
     """The sum as one operation, None where it is of another shape.
 
     Inputs: (rows, weight, currency of each member..., [where]).
     """
+    nodes = plan.nodes
     at, currencies, codes = node.inputs[0], [], []
     while nodes[at].op == "currency" and used[at] == 1:
         currencies.append(nodes[at].params["currency"])
@@ -144,7 +148,7 @@ def _weighed(nodes: tuple[Node, ...], node: Node, used: Mapping[int, int]) -> No
     for seen, weight in (product.inputs, product.inputs[::-1]):
         down = nodes[seen]
         plain = not nodes[weight].axes and nodes[weight].level in ("", product.level)
-        if down.op == "down" and down.axes and not down.params.get("along") and plain and used[seen] == 1:
+        if plain and used[seen] == 1 and _sees_rows(plan, down):
             where = node.inputs[1:2] if node.params.get("where") else ()
             if any(nodes[i].axes or nodes[i].level not in ("", product.level) for i in (*codes, *where)):
                 return None
@@ -152,3 +156,64 @@ def _weighed(nodes: tuple[Node, ...], node: Node, used: Mapping[int, int]) -> No
             inputs = (down.inputs[0], weight, *codes, *where)
             return replace(node, op="weighed_sum", inputs=inputs, params=params)
     return None
+
+
+def _sees_rows(plan: Plan, node: Node) -> bool:
+    """Whether a node shows rows of a coarser level, at points that are the same in every row."""
+    plain = node.op == "down" and not node.params.get("along")
+    return plain and bool(node.axes) and all(plan.axes[axis].kind != "distinct" for axis in node.axes)
+
+
+# ---- cascades ----------------------------------------------------------------------------------------------
+
+EXTREMES = ("smallest", "largest")
+# A weighed sum and two nets of it.
+MOST_STAGES = 3
+
+
+def cascades(plan: Plan, targets: tuple[int, ...]) -> Plan:
+    """The extreme over the points of nets of weighed sums becomes one operation; rows are aligned for it."""
+    nodes = list(plan.nodes)
+    for number, node in enumerate(plan.nodes):
+        if node.op == "weighed_sum":
+            rows = nodes[node.inputs[0]]
+            nodes.append(replace(rows, op="aligned", inputs=node.inputs[:1], params={}))
+            nodes[number] = replace(node, inputs=(len(nodes) - 1, *node.inputs[1:]))
+    wide = replace(plan, nodes=tuple(nodes))
+    used = uses(wide, targets)
+    return replace(wide, nodes=tuple(_cascade(wide, node, used) or node for node in wide.nodes))
+
+
+def _cascade(plan: Plan, node: Node, used: Mapping[int, int]) -> Node | None:
+    """The fold as one operation with what it stands on, None where it is of another shape.
+
+    Inputs: (rows, weight, currency of each member..., credit of each net...).
+    """
+    kind = str(node.params.get("kind", ""))
+    if node.op != "fold_over" or node.params.get("where") or node.params.get("if_empty"):
+        return None
+    stages = _stages(plan, node, used)
+    if not stages or not (kind in EXTREMES or kind.startswith("worst")):
+        return None
+    credits = tuple(net.inputs[1] for net in stages[1:] if net.op == "net_into")
+    if any(plan.nodes[credit].axes for credit in credits):
+        return None
+    params = {**stages[0].params, "kind": kind, "stages": stages, "fold": node}
+    return replace(node, op="cascade", inputs=(*stages[0].inputs, *credits), params=params)
+
+
+def _stages(plan: Plan, fold: Node, used: Mapping[int, int]) -> tuple[Node, ...]:
+    """The weighed sum and the nets of it, which nothing else reads; empty for another shape."""
+    found: list[Node] = []
+    at = fold.inputs[0]
+    while len(found) < MOST_STAGES and used[at] == 1 and plan.nodes[at].axes == (fold.params["axis"],):
+        node = plan.nodes[at]
+        found.insert(0, node)
+        if node.params.get("where"):
+            break
+        if node.op == "weighed_sum":
+            return tuple(found)
+        if node.op not in ("net_into", "fold_into") or node.params.get("kind", "sum") != "sum":
+            break
+        at = node.inputs[0]
+    return ()

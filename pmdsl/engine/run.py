@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 
 from pmdsl.engine.blocks import Block
-from pmdsl.engine.kernels import MAKERS
 from pmdsl.engine.kernels.site import Kernel, Site, poison_of
 from pmdsl.engine.levels import add_group, add_key
+from pmdsl.engine.machine import machine
 from pmdsl.engine.matches import add_matches
 from pmdsl.engine.pairs import add_pairs
 from pmdsl.engine.schedule import Phase, Schedule, Step
 from pmdsl.engine.world import World
-from pmdsl.plan.nodes import Node, Plan
+from pmdsl.plan.nodes import Plan
 
 Values = list[Any]
 Reshape = tuple[slice | None, ...] | None
@@ -28,6 +28,8 @@ ROWED = frozenset(
         "agree",
         "fold_into",
         "weighed_sum",
+        "aligned",
+        "cascade",
         "net_into",
         "aggregate",
         "key",
@@ -104,11 +106,9 @@ def _compile(world: World, step: Step, phase: Phase, free: tuple[int, ...]) -> C
         return Build(step.level)
     plan = world.plan
     node = plan.nodes[step.node]
-    inputs = tuple(plan.nodes[i] for i in node.inputs)
-    frame = frame_of(plan, node)
-    site = Site(world, node, inputs, frame)
-    lined_up = tuple((i, reshape(plan.nodes[i].axes, frame)) for i in node.inputs)
-    kernel = MAKERS[node.op](site)
+    site = Site.of(world, node)
+    lined_up = tuple((i, reshape(plan.nodes[i].axes, site.frame)) for i in node.inputs)
+    kernel = machine(world.engine).makers[node.op](site)
     if phase is Phase.MARKET and node.op in PRICED:
         kernel = once(world.prices, step.node, kernel)
     return Call(step.node, kernel, lined_up, _widen(site), free)
@@ -123,12 +123,6 @@ def once(prices: dict[int, Any], node: int, kernel: Kernel) -> Kernel:
         return prices[node]
 
     return run
-
-
-def frame_of(plan: Plan, node: Node) -> tuple[str, ...]:
-    """The axes that a node or its inputs have, in the order of the plan."""
-    union = set(node.axes).union(*(plan.nodes[i].axes for i in node.inputs))
-    return tuple(axis for axis in plan.axes if axis in union)
 
 
 def reshape(own: tuple[str, ...], frame: tuple[str, ...]) -> Reshape:

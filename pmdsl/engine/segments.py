@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from pmdsl.engine.sums import Runs
-from pmdsl.engine.words import Codes, Number
+from pmdsl.engine.words import Array, Codes, Number
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,7 +17,7 @@ class Segments:
 
     Taken in `order` (None: as they stand), the members of group `rows[k]` (None: of group k) begin at
     `starts[k]` and end where the next begin; there are `total` members. Groups without members have no
-    segment.
+    segment. `kind` says who adds up.
     """
 
     size: int
@@ -26,13 +26,14 @@ class Segments:
     rows: Codes | None = None
     order: Codes | None = None
     single: bool = False
+    kind: type[Runs] = Runs
 
     @cached_property
     def runs(self) -> Runs:
         """The members of the groups that have some, as runs."""
-        return Runs(self.starts, self.total)
+        return self.kind(self.starts, self.total)
 
-    def members(self, x: Number) -> Number:
+    def members(self, x: Array) -> Array:
         """The values of the members in the order of the segments."""
         return x if self.order is None else x[self.order]
 
@@ -65,7 +66,7 @@ class Segments:
         return found if self.rows is None else self.rows[found]
 
 
-def segments_between(edges: Codes) -> Segments:
+def segments_between(edges: Codes, kind: type[Runs] = Runs) -> Segments:
     """The segments of members that stand group by group: group k between edges[k] and edges[k + 1]."""
     size, total = len(edges) - 1, int(edges[-1])
     starts, rows = edges[:-1], None
@@ -73,10 +74,10 @@ def segments_between(edges: Codes) -> Segments:
     if not held.all():
         rows = np.flatnonzero(held)
         starts = starts[rows]
-    return Segments(size, total, starts, rows, None, len(starts) == total)
+    return Segments(size, total, starts, rows, None, len(starts) == total, kind)
 
 
-def segments_of(parent: Codes, size: int) -> Segments:
+def segments_of(parent: Codes, size: int, kind: type[Runs] = Runs) -> Segments:
     """The segments of members whose groups are `parent` (below zero: of none)."""
     n = len(parent)
     order: Codes | None = None
@@ -90,4 +91,4 @@ def segments_of(parent: Codes, size: int) -> Segments:
     starts = np.flatnonzero(change).astype(np.int64)
     rows = parent[starts]
     full = len(rows) == size
-    return Segments(size, n, starts, None if full else rows, order, len(starts) == n)
+    return Segments(size, n, starts, None if full else rows, order, len(starts) == n, kind)

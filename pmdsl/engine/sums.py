@@ -60,10 +60,10 @@ class Runs:
             found = _by_steps(flat, self)
         return found.reshape(len(self), *x.shape[1:])
 
-    def weighed_sums(self, table: Number, index: Any, weight: Number) -> Number:
+    def weighed_sums(self, table: Number, index: Any, weight: Number, points: int) -> Number:
         """The sum of weight[i] * table[index[i]] of each run; no index is below zero.
 
-        Shapes (rows, m), (total,), (total,) -> (runs, m).
+        Shapes (rows, points), (total,), (total,) -> (runs, points).
         """
         if self.total >= MANY:
             return _product(self.edges, index, weight, table)

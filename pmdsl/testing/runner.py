@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pmdsl.compare.claims import Effort, plan_of, prove
 from pmdsl.diagnostics import Finding, Findings, PmdslError
-from pmdsl.engine import Answer, evaluate
+from pmdsl.engine import Answer, Engine, evaluate
 from pmdsl.names.library import Library
 from pmdsl.plan.nodes import Plan
 from pmdsl.source import Source
@@ -28,7 +28,11 @@ from pmdsl.testing.targets import name_of
 
 
 def run_tests(
-    paths: Iterable[str | Path], *, library: Library | None = None, coverage: bool = False
+    paths: Iterable[str | Path],
+    *,
+    library: Library | None = None,
+    coverage: bool = False,
+    engine: Engine = "numpy",
 ) -> Report:
     """Run the tests in some files and folders: `*_test.margin`, and `test` blocks beside a methodology.
 
@@ -38,7 +42,7 @@ def run_tests(
     findings = Findings()
     passed_over: list[Path] = []
     sources = sources_at([Path(path) for path in paths], findings, passed_over)
-    run = Run(RuleSets(library or Library()), Recorder() if coverage else None)
+    run = Run(RuleSets(library or Library()), Recorder() if coverage else None, engine=engine)
     cases = [case for source in sources for case in run.file(source)]
     if not cases and not findings.has_errors:
         findings.add("PM820", "there is no test here", hint="tests stand in files called NAME_test.margin")
@@ -56,6 +60,7 @@ class Run:
     findings: Findings = field(default_factory=Findings)
     verdicts: dict[tuple[str, str], str] = field(default_factory=dict)
     effort: Effort | None = None
+    engine: Engine = "numpy"
 
     def file(self, source: Source) -> list[CaseResult]:
         """The results of every test of a file."""
@@ -114,7 +119,9 @@ class Run:
         problems = Findings()
         market = market_of(case, rules.plan.currency, problems)
         plan = self.plan(case, rules, on, problems)
-        answer = answered(plan, market, problems) if plan is not None and market is not None else None
+        answer = None
+        if plan is not None and market is not None:
+            answer = answered(plan, market, problems, self.engine)
         if answer is not None and self.recorder is not None and market is not None:
             self.recorder.record(rules, on, market.book, market.data)
         return judge(Situation(case, rules, plan, answer, tuple(problems), partial(self.verdict, rules)))
@@ -141,10 +148,10 @@ def named(case: ast.TestCase) -> str:
     return next((member.rules for member in case.members if isinstance(member, ast.Using)), "")
 
 
-def answered(plan: Plan, market: Market, problems: Findings) -> Answer | None:
+def answered(plan: Plan, market: Market, problems: Findings, engine: Engine = "numpy") -> Answer | None:
     """The answer for the book of a test; None where there is none."""
     try:
-        answer = evaluate(plan, market.book, market.data)
+        answer = evaluate(plan, market.book, market.data, engine)
     except PmdslError as error:
         problems.extend(error.findings)
         return None

@@ -49,7 +49,7 @@ def test_weighed_sums_are_those_of_the_products(lengths: list[int], points: int,
     starts = np.cumsum([0, *lengths])[:-1]
     wanted = slow(table[index] * weight[:, None], starts)
     runs = Runs(starts, len(index))
-    assert (runs.weighed_sums(table, index, weight) == wanted).all()
+    assert (runs.weighed_sums(table, index, weight, points) == wanted).all()
     assert (sums._product(runs.edges, index, weight, table) == wanted).all()
 
 

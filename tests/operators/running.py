@@ -12,7 +12,7 @@ from typing import Any
 from pmdsl.compiler import compile_source
 from pmdsl.diagnostics import Findings
 from pmdsl.diagnostics.render import render_text
-from pmdsl.engine import Answer, bind
+from pmdsl.engine import Answer, Engine, bind
 from pmdsl.names.library import Library
 from pmdsl.plan.nodes import Plan
 from pmdsl.plan.simplify import simplify
@@ -73,12 +73,12 @@ def book_of(members: Sequence[Member], matrices: Mapping[str, Any] | None = None
     )
 
 
-def answer(plan: Plan, book: str, rows: int = 1 << 16) -> Answer:
+def answer(plan: Plan, book: str, rows: int = 1 << 16, engine: Engine = "numpy") -> Answer:
     """The answer of a plan for a book, in blocks of about so many positions."""
     findings = Findings()
     read = parse_portfolio(Source("book.json", book), findings)
     assert read is not None, render_text(findings)
-    return bind(plan, read).run(rows=rows)
+    return bind(plan, read, engine=engine).run(rows=rows)
 
 
 def reports(found: Answer) -> dict[str, Cells]:

@@ -17,6 +17,7 @@ from pmdsl.cli.screen import show, write
 from pmdsl.diagnostics import Finding
 
 if TYPE_CHECKING:
+    from pmdsl.engine import Engine
     from pmdsl.result import Result
 
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 @options.rule_sets_option
 @options.book_options
 @options.account_option
+@options.engine_option
 @click.option("--strict", is_flag=True, help="Leave with status 1 where an account is not eligible.")
 @options.format_option("table", "json")
 def command(
@@ -35,6 +37,7 @@ def command(
     quotes: Sequence[Path],
     data: Sequence[tuple[str, Path]],
     accounts: Sequence[str],
+    engine: Engine,
     strict: bool,
     form: str,
 ) -> int:
@@ -50,7 +53,7 @@ def command(
     book = open_book(portfolio, quotes, on)
     from pmdsl.asking import ask
 
-    results = ask(rule_sets, book, dict(data))
+    results = ask(rule_sets, book, dict(data), engine)
     listed = chosen_accounts(accounts, list(results[0]))
     if form == "json":
         from pmdsl.result_json import answer_text

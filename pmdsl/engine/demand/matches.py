@@ -11,8 +11,9 @@ import numpy as np
 from pmdsl.engine.demand.need import Asked, Need, Needs, Scene, lined_up, trimmed
 from pmdsl.engine.index import key_of
 from pmdsl.engine.kernels.pairing_inputs import Inputs, Point, inputs_at, is_single
+from pmdsl.engine.kernels.site import frame_of
 from pmdsl.engine.matches import compared, mattering
-from pmdsl.engine.run import frame_of, seen
+from pmdsl.engine.run import seen
 from pmdsl.engine.words import Codes, Truth
 from pmdsl.plan.nodes import Level
 

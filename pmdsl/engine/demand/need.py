@@ -10,8 +10,8 @@ import numpy as np
 
 from pmdsl.engine.blocks import Block
 from pmdsl.engine.inputs import Holdings
-from pmdsl.engine.kernels.site import Site, bad
-from pmdsl.engine.run import Values, frame_of, reshape
+from pmdsl.engine.kernels.site import Site, bad, frame_of
+from pmdsl.engine.run import Values, reshape
 from pmdsl.engine.words import Codes, Truth
 from pmdsl.engine.world import World
 from pmdsl.plan.nodes import Node, Plan

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -175,7 +175,7 @@ def _form(members: Members, x: Any, c: Any, correlation: Any, where: Any, droppi
         if out is not None:
             product = np.where(out[i] | out[j], 0.0, product)
         terms[rows] = np.add.reduceat(product, starts, axis=0) * c[rows]
-    alone = Segments(segments.size, segments.total, segments.starts, segments.rows, None, segments.single)
+    alone = replace(segments, order=None)
     return total + 2.0 * alone.reduce(np.add, terms, 0.0)
 
 

@@ -146,9 +146,14 @@ def net_into(site: Site) -> Kernel:
 
 def credited(x: Any, credit: Any) -> Any:
     """Losses in full, and of gains the part that is credited. Shape of x."""
-    if ((credit >= 0.0) & (credit <= 1.0)).all():
+    if in_bounds(credit):
         return np.minimum(x, credit * x)
     return np.minimum(x, 0.0) + credit * np.maximum(x, 0.0)
+
+
+def in_bounds(credit: Any) -> bool:
+    """Whether all credits are known and lie between 0 and 1."""
+    return bool(((credit >= 0.0) & (credit <= 1.0)).all())
 
 
 def currency(site: Site) -> Kernel:

@@ -115,7 +115,8 @@ def _shocked(site: Site, question: str) -> Kernel:
             at = np.flatnonzero((models == number) & ~known.has_values[rows])
             if len(at):
                 mine = {name: x[at] for name, x in shocks.items()}
-                found[at] = valued(question, spec, known, rows[at], sigma[at], mine, len(sizes))
+                asked = question, spec, known, rows[at], sigma[at], mine, len(sizes)
+                found[at] = valued(*asked, site.world.engine)
                 site.world.floored.update(rows[at][below_zero(mine, known.spot[rows[at]])].tolist())
         if question == "price" and known.has_values.any():
             _given(site, block, known, rows, bool(names), found)

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from pmdsl.engine.engines import Engine
 from pmdsl.engine.terms import Contracts, terms_of
 from pmdsl.engine.words import Codes, Number
 from pmdsl.pricing.catalogue import MODELS
@@ -38,6 +40,7 @@ def valued(
     sigma: Number,
     shocks: Mapping[str, Any],
     depth: int,
+    engine: Engine,
 ) -> Any:
     from pmdsl.pricing import delta, price
 
@@ -48,7 +51,7 @@ def valued(
         return base * ratio if question == "price" else np.ones(ratio.shape)
     spot = _moved(shocks, "price", known.spot[rows].reshape(spread))
     volatility = _moved(shocks, "volatility", sigma.reshape(spread))
-    ask = price if question == "price" else delta
+    ask = partial(price, engine=engine) if question == "price" else delta
     later, rate_plus = shocks.get("days_on"), shocks.get("rate_plus")
     if later is None and rate_plus is None:
         terms = terms_of(known, rows, np.zeros(1), np.zeros(1))

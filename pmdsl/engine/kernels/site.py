@@ -33,6 +33,12 @@ class Site:
     inputs: tuple[Node, ...]
     frame: tuple[str, ...]
 
+    @classmethod
+    def of(cls, world: World, node: Node) -> Site:
+        """The site of a node of the world's plan."""
+        plan = world.plan
+        return cls(world, node, tuple(plan.nodes[i] for i in node.inputs), frame_of(plan, node))
+
     @property
     def plan(self) -> Plan:
         return self.world.plan
@@ -48,6 +54,12 @@ class Site:
     def constant(self, text: Any, node: Node) -> float:
         """A constant of a pattern or a cell in the type of a node: its code, its index, its number."""
         return constant(self.world, text, node)
+
+
+def frame_of(plan: Plan, node: Node) -> tuple[str, ...]:
+    """The axes that a node or its inputs have, in the order of the plan."""
+    union = set(node.axes).union(*(plan.nodes[i].axes for i in node.inputs))
+    return tuple(axis for axis in plan.axes if axis in union)
 
 
 def constant(world: World, text: Any, node: Node) -> float:

@@ -1,0 +1,9 @@
+"""The compiled engine: what is hot in a plan as loops of machine code, everything else as in numpy.
+
+Needs numba, the extra `pmdsl[fast]`. The loops are compiled once and kept on disk.
+"""
+
+from pmdsl.engine.compiled.makers import MAKERS
+from pmdsl.engine.compiled.runs import CompiledRuns
+
+__all__ = ["MAKERS", "CompiledRuns"]

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
 from pmdsl.asking import open_tables, refuse_unread
-from pmdsl.diagnostics import Findings
-from pmdsl.engine import Bound, Engine, Holdings, bind
+from pmdsl.diagnostics import Findings, PmdslError, did_you_mean
+from pmdsl.engine import Answer, Bound, Engine, Holdings, bind
+from pmdsl.engine.incremental import Desk, desk_of, only
 from pmdsl.foreign_plans import blamed_on
+from pmdsl.held_account import HeldAccount
 from pmdsl.portfolio import book_from_tables
 from pmdsl.portfolio.book import Book
 from pmdsl.portfolio.holdings import instrument_rows, read_holdings
@@ -51,21 +54,82 @@ class BoundRules:
         accounts. The result is a mapping from accounts, and an Arrow stream. Raises PmdslError with every
         error found.
         """
-        findings = Findings()
-        held = read_holdings(positions, accounts, self.rows, findings)
-        findings.raise_if_errors()
-        assert held is not None
-        book = replace(
-            self.book,
-            accounts=held.accounts,
-            positions=held.positions,
-            position_account=held.account,
-            position_instrument=held.instrument,
-        )
+        book = self._book(positions, accounts)
         unread = refuse_unread([self.rules], book)
         with blamed_on(self.rules):
             found = self.bound.run(Holdings.of(book))
         return Result(self.rules, book, found, self.data, unread)
+
+    def hold(self, positions: object, accounts: object = None, *, account: str | None = None) -> HeldAccount:
+        """One account of some positions, for questions about trades in it; which one may be left out where
+        there is one. The tables are those of `margin`. Raises PmdslError.
+        """
+        book = self._book(positions, accounts)
+        refuse_unread([self.rules], _without_market(book))
+        ids = book.accounts.text("id").tolist()
+        name = _account_of(ids, account)
+        with blamed_on(self.rules):
+            seat = self.desk.seat(only(Holdings.of(book), ids.index(name)))
+        return HeldAccount(self, name, seat, self.engine_rows)
+
+    @cached_property
+    def desk(self) -> Desk:
+        """What trades need of the market."""
+        with blamed_on(self.rules):
+            return desk_of(self.bound)
+
+    @cached_property
+    def engine_rows(self) -> Mapping[str, int]:
+        """The engine's row of each instrument by name."""
+        rows = self.desk.row_of.tolist()
+        return {name: rows[row] for name, row in self.rows.items()}
+
+    def result_of(self, answer: Answer) -> Result:
+        """A run of some holdings under this market as a result."""
+        held = answer.run.holdings
+        book = _with_holdings(self.book, held)
+        return Result(self.rules, book, answer, self.data)
+
+    def _book(self, positions: object, accounts: object) -> Book:
+        """The market with some positions."""
+        findings = Findings()
+        held = read_holdings(positions, accounts, self.rows, findings)
+        findings.raise_if_errors()
+        assert held is not None
+        return _with_holdings(
+            self.book, Holdings(held.accounts, held.positions, held.account, held.instrument)
+        )
+
+
+def _with_holdings(book: Book, held: Holdings) -> Book:
+    return replace(
+        book,
+        accounts=held.accounts,
+        positions=held.positions,
+        position_account=held.account,
+        position_instrument=held.instrument,
+    )
+
+
+def _without_market(book: Book) -> Book:
+    """A book in which accounts and positions alone say something."""
+    instruments, underlyings = (
+        replace(table, columns={"id": table.columns["id"]}) for table in (book.instruments, book.underlyings)
+    )
+    return replace(book, instruments=instruments, underlyings=underlyings, market={})
+
+
+def _account_of(ids: list[str], wanted: str | None) -> str:
+    """The account that is meant. Raises PmdslError."""
+    if wanted is None and len(ids) == 1:
+        return ids[0]
+    if wanted is None:
+        message = f"the positions are of {len(ids)} accounts, and none is named"
+        raise PmdslError.single("PM608", message, hint=f'say which: `account="{ids[0]}"`' if ids else None)
+    if wanted not in ids:
+        hint = did_you_mean(wanted, ids)
+        raise PmdslError.single("PM614", f"no account is called `{wanted}`", hint=hint)
+    return wanted
 
 
 def bound_to(rules: Rules, book: Book, data: Mapping[str, object], engine: Engine = "numpy") -> BoundRules:

@@ -27,7 +27,7 @@ ORDER = (
     ("pmdsl.rules", "pmdsl.loading", "pmdsl.foreign_plans", "pmdsl.table_digest"),
     ("pmdsl.author",),
     ("pmdsl.result", "pmdsl.result_arrow", "pmdsl.result_json", "pmdsl.changes", "pmdsl.render"),
-    ("pmdsl.asking", "pmdsl.bound_rules"),
+    ("pmdsl.asking", "pmdsl.bound_rules", "pmdsl.held_account"),
     ("pmdsl.compare", "pmdsl.testing"),
     ("pmdsl.batch",),
     ("pmdsl.cli",),

@@ -1,0 +1,276 @@
+"""The requirements of an account whose positions stay and whose quantities are others.
+
+Levels, groups and everything that no quantity enters are there already. What is left is a list of calls over
+the rows of the account: no step is scheduled, no input looked up, no level built.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import isfinite
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from pmdsl.engine.incremental.account import Account
+from pmdsl.engine.incremental.calls import Local
+from pmdsl.engine.incremental.scope import FOLDS
+from pmdsl.engine.incremental.smooth import is_sum
+from pmdsl.engine.kernels import MAKERS
+from pmdsl.engine.kernels.site import Site, filled, frame_of
+from pmdsl.engine.netting import QUANTITY
+from pmdsl.engine.words import Number
+from pmdsl.plan.nodes import Node
+
+Slots = list[Any]
+
+PLAIN: Mapping[str, np.ufunc] = {
+    "add": np.add,
+    "sub": np.subtract,
+    "mul": np.multiply,
+    "neg": np.negative,
+    "abs": np.abs,
+    "min": np.minimum,
+    "max": np.maximum,
+}
+Op = Callable[[Slots], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Replay:
+    """Calls in running order over the values of one account, by the number of the node."""
+
+    account: Account
+    base: Slots
+    quantity: tuple[int, ...]
+    ops: tuple[Op, ...]
+
+    def run(self, quantities: Number) -> tuple[Any, ...] | None:
+        """The unrounded requirements for other quantities, in the order of positions; None: run it whole."""
+        v = self.base[:]
+        for number in self.quantity:
+            v[number] = quantities
+        with np.errstate(all="ignore"):
+            for op in self.ops:
+                op(v)
+        found = tuple([v[t][0].tolist() for t in self.account.market.scope.targets])
+        # What is infinite somewhere is poison there; the whole run says so.
+        return found if all(map(_known, found)) else None
+
+
+def _known(value: Any) -> bool:
+    return isfinite(value) if isinstance(value, float) else all(map(isfinite, value))
+
+
+def replay(account: Account) -> Replay | None:
+    """The calls for an account; None where its plan is not followed."""
+    return None if account.why_not else _Writer(account).written()
+
+
+class _Writer:
+    """Writes the calls for one account."""
+
+    def __init__(self, account: Account) -> None:
+        self.account, self.market = account, account.market
+        self.scope, self.plan = account.market.scope, account.market.plan
+        self.block = account.run.block(0)
+        read = [i for n in self.scope.moved for i in self.scope.inputs(n)]
+        self.used = Counter([*read, *self.scope.targets])
+        self.alias: dict[int, int] = {}
+        self.late: dict[int, tuple[int, int]] = {}
+        self.ops: list[Op] = []
+
+    def written(self) -> Replay:
+        quantity: list[int] = []
+        kept: set[int] = set()
+        for number in self.scope.moved:
+            node = self.plan.nodes[number]
+            if node.op != "input":
+                self._write(number, node)
+            elif node.params["column"] == QUANTITY:
+                quantity.append(number)
+            else:
+                kept.add(number)
+        moved = {*self.scope.moved} - kept
+        base = [None if n in moved else self._base(n) for n in range(len(self.plan.nodes))]
+        for number, other in self.alias.items():
+            base[number] = base[other]
+        return Replay(self.account, base, tuple(quantity), tuple(self.ops))
+
+    def _base(self, number: int) -> Any:
+        return self.account.values[number]
+
+    def _write(self, number: int, node: Node) -> None:
+        call = self.market.locals[number]
+        if node.op == "currency" and self._one_currency(node):
+            self._same(number, node.inputs[0])
+        elif node.op == "mul" and self._weighs(number, node):
+            return
+        elif is_sum(node) and len(node.axes) == 1 and not node.params.get("where") and len(node.inputs) < 3:
+            self._sum_of_rows(number, node, call)
+        elif is_sum(node) and node.op == "fold_into" and not node.axes and len(node.inputs) == 1:
+            self._sum_of_numbers(number, node)
+        elif node.op in PLAIN and all(shape is None for _, shape in call.inputs):
+            self._plain(number, node)
+        elif node.op == "fold_over" and node.params["kind"] == "worst" and len(node.inputs) == 1:
+            self._worst(number, node)
+        else:
+            self._kernel(number, node, call)
+
+    def _plain(self, number: int, node: Node) -> None:
+        """An operation that numpy has."""
+        function, inputs = PLAIN[node.op], [self._read(i) for i in node.inputs]
+        if len(inputs) == 1:
+            (a,) = inputs
+
+            def one(v: Slots) -> None:
+                v[number] = function(v[a])
+
+            self.ops.append(one)
+        elif len(inputs) == 2:
+            a, b = inputs
+
+            def two(v: Slots) -> None:
+                v[number] = function(v[a], v[b])
+
+            self.ops.append(two)
+        else:
+            self._kernel(number, node, self.market.locals[number])
+
+    def _worst(self, number: int, node: Node) -> None:
+        x = self._read(node.inputs[0])
+        if len(self.plan.nodes[node.inputs[0]].axes) != 1:
+            self._kernel(number, node, self.market.locals[number])
+            return
+
+        def run(v: Slots) -> None:
+            v[number] = np.maximum(-np.minimum.reduce(v[x], axis=1), 0.0)
+
+        self.ops.append(run)
+
+    def _read(self, number: int) -> int:
+        """The slot of an input; a product that no sum has taken in is worked out now."""
+        number = self.alias.get(number, number)
+        if number in self.late:
+            rows, weight = self.late.pop(number)
+
+            def run(v: Slots) -> None:
+                v[number] = v[rows] * v[weight][:, None]
+
+            self.ops.append(run)
+        return number
+
+    def _same(self, number: int, other: int) -> None:
+        other = self.alias.get(other, other)
+        self.alias[number] = other
+        self.used[other] += self.used[number] - 1
+        if number in self.scope.targets:
+            raise AssertionError("a currency is converted below an output")
+
+    def _one_currency(self, node: Node) -> bool:
+        wanted = self.market.job.world.interner.code(node.params["currency"])
+        codes = self.account.values[node.inputs[1]]
+        return node.inputs[1] in self.scope.fixed and bool((codes == wanted).all())
+
+    def _weighs(self, number: int, node: Node) -> bool:
+        """Whether a product is of rows that stay and of one number for each, and one sum alone reads it."""
+        for rows, weight in (node.inputs, node.inputs[::-1]):
+            wide, number_ = self.plan.nodes[rows], self.plan.nodes[weight]
+            moved = weight in self.scope.moved and number_.level == node.level
+            if (
+                rows in self.scope.fixed
+                and wide.axes == node.axes
+                and len(node.axes) == 1
+                and moved
+                and not number_.axes
+            ):
+                self.late[number] = (rows, self._read(weight))
+                if self.used[number] > 1:
+                    self._read(number)
+                return True
+        return False
+
+    def _sum_of_rows(self, number: int, node: Node, call: Local) -> None:
+        """A sum over members as a sparse product, which adds the members of a group in their order."""
+        fine = self.scope.folded(number)
+        first = self.alias.get(node.inputs[0], node.inputs[0])
+        size, groups = self.account.size(fine), self.account.size(node.level)
+        if self.plan.nodes[first].level != fine or not size:
+            self._kernel(number, node, call)
+            return
+        ends = np.searchsorted(self.account.parent(fine, node.level), np.arange(groups + 1)).astype(np.int32)
+        columns = np.arange(size, dtype=np.int32)
+        # One row a group with its members.
+        members = csr_array((np.ones(size), columns, ends), shape=(groups, size))
+        if node.op == "net_into":
+            self._net(number, node, call, members)
+        elif first in self.late:
+            rows, weight = self.late.pop(first)
+            table, turn = np.ascontiguousarray(self.account.values[rows]), Lock()
+
+            def weighed(v: Slots) -> None:
+                with turn:
+                    members.data[:] = v[weight]
+                    v[number] = members @ table
+
+            self.ops.append(weighed)
+        else:
+            x = self._read(first)
+
+            def added(v: Slots) -> None:
+                v[number] = members @ v[x]
+
+            self.ops.append(added)
+
+    def _net(self, number: int, node: Node, call: Local, members: Any) -> None:
+        (x, _), (credit, shape) = call.inputs
+        x = self._read(x)
+        if credit in self.scope.moved:
+            self._kernel(number, node, call)
+            return
+        share = self.account.values[credit]
+        share = share if shape is None else share[shape]
+        # Where only a part of a gain is credited, the smaller of both is what counts.
+        if ((share >= 0.0) & (share <= 1.0)).all():
+
+            def run(v: Slots) -> None:
+                v[number] = members @ np.minimum(v[x], share * v[x])
+
+        else:
+
+            def run(v: Slots) -> None:
+                v[number] = members @ (np.minimum(v[x], 0.0) + share * np.maximum(v[x], 0.0))
+
+        self.ops.append(run)
+
+    def _sum_of_numbers(self, number: int, node: Node) -> None:
+        fine = self.scope.folded(number)
+        x, size = self._read(node.inputs[0]), self.account.size(fine)
+        groups = np.ascontiguousarray(self.account.parent(fine, node.level))
+        least = self.account.size(node.level)
+
+        def run(v: Slots) -> None:
+            v[number] = np.bincount(groups, filled(v[x], size), least)
+
+        self.ops.append(run)
+
+    def _kernel(self, number: int, node: Node, call: Local) -> None:
+        """Any other operation by its kernel."""
+        inputs = tuple((self._read(i), shape) for i, shape in call.inputs)
+        plan, block = self.plan, self.block
+        kernel = call.kernel
+        if node.op in FOLDS or (kernel is None and node.op == "down"):
+            nodes = tuple(plan.nodes[i] for i in node.inputs)
+            kernel = MAKERS[node.op](Site(self.market.job.world, node, nodes, frame_of(plan, node)))
+        assert kernel is not None
+        shape = (self.account.size(node.level), *call.axes)
+
+        def run(v: Slots) -> None:
+            found = kernel(block, [v[i] if r is None else v[i][r] for i, r in inputs])
+            v[number] = found if found.shape == shape else np.broadcast_to(found, shape)
+
+        self.ops.append(run)

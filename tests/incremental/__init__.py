@@ -1,0 +1,1 @@
+"""Trades in held accounts against whole runs."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pmdsl.check.scope import is_own
-from pmdsl.diagnostics import Findings, did_you_mean
+from pmdsl.diagnostics import Findings, did_you_mean, listed
 from pmdsl.plan.lower.elaborator import Elaborator
 from pmdsl.plan.lower.tables import layout_of
 from pmdsl.syntax import ast
@@ -45,7 +45,7 @@ def check_directions(stricter: ast.Stricter, columns: list[str], says: str, find
             )
         if column is not None and column not in columns:
             has = (
-                f"its columns are {', '.join(columns)}"
+                f"its columns are {listed(columns)}"
                 if columns
                 else "it has no columns: write `stricter higher` alone"
             )
@@ -53,5 +53,5 @@ def check_directions(stricter: ast.Stricter, columns: list[str], says: str, find
                 "PM505",
                 f"{says} has no column `{column}`",
                 stricter.span,
-                hint=did_you_mean(column, columns) or has,
+                hint=did_you_mean(column, columns, findings) or has,
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pmdsl.check.scope import first_line, is_own, place_of
 from pmdsl.check.unused import cells_citing
-from pmdsl.diagnostics import Findings, did_you_mean
+from pmdsl.diagnostics import Findings, did_you_mean, listed
 from pmdsl.names.program import key_of
 from pmdsl.plan.lower.elaborator import Elaborator
 from pmdsl.plan.lower.tables import layout_of
@@ -96,7 +96,7 @@ def check_names(e: Elaborator, sources: list[str], findings: Findings) -> None:
 
 def unknown(name: str, node: ast.Node, sources: list[str], findings: Findings) -> None:
     span = node.source.span if isinstance(node, ast.Cite) else node.span
-    hint = did_you_mean(name, sources) or (
-        f"the sources are {', '.join(sources)}" if sources else 'declare it: `source … { title "…" }`'
+    hint = did_you_mean(name, sources, findings) or (
+        f"the sources are {listed(sources)}" if sources else 'declare it: `source … { title "…" }`'
     )
     findings.add("PM242", f"there is no source `{name}`", span, hint=hint)

@@ -2,7 +2,7 @@
 
 from pmdsl.diagnostics.codes import CODES, Code
 from pmdsl.diagnostics.finding import Finding, Findings, Fix, Label, PmdslError, Severity
-from pmdsl.diagnostics.suggest import did_you_mean, nearest
+from pmdsl.diagnostics.suggest import did_you_mean, listed, nearest
 
 __all__ = [
     "CODES",
@@ -14,5 +14,6 @@ __all__ = [
     "PmdslError",
     "Severity",
     "did_you_mean",
+    "listed",
     "nearest",
 ]

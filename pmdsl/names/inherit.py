@@ -104,9 +104,8 @@ def missing(span: object, name: str, parent: Program | None, findings: Findings)
     if parent is None:
         findings.add("PM206", "there is no parent to change", place, hint='add `extends NAME at "VERSION"`')
     else:
-        findings.add(
-            "PM206", f"`{parent.name}` has no `{name}`", place, hint=did_you_mean(name, parent.names)
-        )
+        hint = did_you_mean(name, parent.names, findings)
+        findings.add("PM206", f"`{parent.name}` has no `{name}`", place, hint=hint)
 
 
 def remove(member: ast.Remove, parent: Program | None, merged: Declared, findings: Findings) -> None:

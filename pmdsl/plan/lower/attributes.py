@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 
 from pmdsl.diagnostics import did_you_mean
 from pmdsl.plan.lower import pricing, ragged
@@ -133,8 +134,8 @@ def unguarded(e: Elaborator, message: str, known: Attribute, span: Span) -> None
 
 def unknown_attribute(e: Elaborator, table: str, column: str, span: Span) -> None:
     declared = e.program.get(ast.Input, table)
-    names = [*columns_of(table), *(field.name.text for field in (declared.fields if declared else ()))]
-    hint = did_you_mean(column, names) or f"declare it: `input {table} {{ {column}: TYPE }}`"
+    names = chain(columns_of(table), (field.name.text for field in (declared.fields if declared else ())))
+    hint = did_you_mean(column, names, e.findings) or f"declare it: `input {table} {{ {column}: TYPE }}`"
     e.error("PM215", f"the {table} has no attribute `{column}`", span, hint=hint)
 
 
@@ -224,7 +225,7 @@ def type_of(e: Elaborator, written: ast.TypeName, level: str) -> Type | None:
         "PM216",
         f"there is no type `{written.name}`",
         written.span,
-        hint=did_you_mean(written.name, candidates),
+        hint=did_you_mean(written.name, candidates, e.findings),
     )
     return None
 

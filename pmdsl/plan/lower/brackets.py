@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from pmdsl.diagnostics import did_you_mean
+from pmdsl.diagnostics import did_you_mean, listed
 from pmdsl.plan.lower import lookups, names, tables
 from pmdsl.plan.lower.elaborator import Context, Elaborator
 from pmdsl.plan.lower.graph import Value
@@ -80,7 +80,7 @@ def is_read_by_brackets(
 ) -> bool:
     """Whether a table has that column, rows, and a policy under which one schedule holds."""
     if column not in layout.values:
-        hint = did_you_mean(column, layout.values) or f"its columns are {', '.join(layout.values)}"
+        hint = did_you_mean(column, layout.values, e.findings) or f"its columns are {listed(layout.values)}"
         e.error("PM211", f"table `{decl.name}` has no column `{column}`", span, hint=hint)
         return False
     given = decl.outside is not None and decl.outside.kind == "data"

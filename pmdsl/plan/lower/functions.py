@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import chain
 
 from pmdsl.diagnostics import did_you_mean
 from pmdsl.plan.lower import members, scenarios
@@ -32,8 +33,10 @@ def call(e: Elaborator, node: ast.Call, ctx: Context, expected: Type | None) -> 
         return inlined(e, formula, node, ctx)
     if len(node.function.parts) == 2 and node.function.parts[0] in e.axes:
         return scenarios.call_column(e, node, ctx)
-    candidates = [*FUNCTIONS, *(f.name.text for f in e.program.all(ast.Formula))]
-    e.error("PM227", f"there is no function `{name}`", node.span, hint=did_you_mean(name, candidates))
+    candidates = chain(FUNCTIONS, (f.name.text for f in e.program.all(ast.Formula)))
+    e.error(
+        "PM227", f"there is no function `{name}`", node.span, hint=did_you_mean(name, candidates, e.findings)
+    )
     return None
 
 

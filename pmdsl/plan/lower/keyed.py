@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from pmdsl.diagnostics import did_you_mean
+from pmdsl.diagnostics import did_you_mean, listed
 from pmdsl.plan.lower import attributes, lookups
 from pmdsl.plan.lower.circles import unless_busy
 from pmdsl.plan.lower.elaborator import Context, Elaborator
@@ -32,7 +32,7 @@ def read(
             "PM215",
             f"`{name}` has no attribute `{column}`",
             span,
-            hint=did_you_mean(column, fields) or f"it has {', '.join(fields)}",
+            hint=did_you_mean(column, fields, e.findings) or f"it has {listed(fields)}",
         )
         return None
     if args is not None and len(args) != len(declared.keys):

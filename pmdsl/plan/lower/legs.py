@@ -43,7 +43,7 @@ def leg_class(e: Elaborator, name: ast.Name, seen: tuple[str, ...] = ()) -> LegC
     declared = e.program.get(ast.LegDecl, name.text)
     if declared is None:
         named = [leg.name.text for leg in e.program.all(ast.LegDecl)]
-        hint = did_you_mean(name.text, named) or f"declare it: `leg {name} = position where …`"
+        hint = did_you_mean(name.text, named, e.findings) or f"declare it: `leg {name} = position where …`"
         e.error("PM260", f"there is no leg `{name}`", name.span, hint=hint)
         return None
     e.used.add((ast.LegDecl, name.text))

@@ -96,7 +96,7 @@ def declare_group(e: Elaborator, name: ast.Name, previous: str, whole: str, abov
         *(table.name.text for table in e.program.all(ast.TableDecl)),
     ]
     hint = (
-        did_you_mean(name.text, declared)
+        did_you_mean(name.text, declared, e.findings)
         or f"add `group {name} = …`, or a table `{name}` with a column `{name}`"
     )
     e.error("PM234", f"nothing says how members are put in `{name}`", name.span, hint=hint)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pmdsl.diagnostics import listed
 from pmdsl.plan.lower import attributes, names, tables
 from pmdsl.plan.lower.elaborator import Context, Elaborator, origin_of
 from pmdsl.plan.lower.graph import Value
@@ -17,7 +18,7 @@ from pmdsl.types.values import Type
 def columns_of(e: Elaborator, name: str) -> tuple[str, ...]:
     """The columns of a table that hold values."""
     decl = e.program.get(ast.TableDecl, name)
-    return tables.layout_of(decl).values if decl else ()
+    return tables.values_of(decl.body, tables.keys_of(decl)) if decl else ()
 
 
 def has_column(e: Elaborator, name: str, column: str) -> bool:
@@ -26,7 +27,7 @@ def has_column(e: Elaborator, name: str, column: str) -> bool:
 
 def only_column(e: Elaborator, decl: ast.TableDecl, ctx: Context, span: Span) -> Value | None:
     """A table of one column, read by its bare name."""
-    columns = tables.layout_of(decl).values
+    columns = tables.values_of(decl.body, tables.keys_of(decl))
     if len(columns) != 1:
         e.error(
             "PM219",
@@ -288,7 +289,7 @@ def indexed_table(e: Elaborator, decl: ast.TableDecl, node: ast.Index, ctx: Cont
             "PM211",
             f"say which column of `{decl.name}` is meant",
             node.span,
-            hint=f"its columns are {', '.join(layout.values)}",
+            hint=f"its columns are {listed(layout.values)}",
         )
         return None
     if len(node.args) != len(layout.keys):

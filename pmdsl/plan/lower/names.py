@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pmdsl.diagnostics import did_you_mean
+from pmdsl.diagnostics import did_you_mean, listed
+from pmdsl.diagnostics.suggest import MOST_HINTS
 from pmdsl.plan.lower import (
     attributes,
     declarations,
@@ -25,7 +26,6 @@ TRUTH = {"yes": True, "true": True, "no": False, "false": False}
 BUILT_IN = ("value", "volatility", "model_delta", "today", "price")
 
 # Beyond so many findings a text is no draft of a rule set: looking for near names would take all the time.
-MOST_HINTS = 200
 
 
 def path(e: Elaborator, node: ast.Path, ctx: Context, expected: Type | None) -> Value | None:
@@ -156,7 +156,7 @@ def dotted(e: Elaborator, node: ast.Path, ctx: Context) -> Value | None:
             "PM211",
             f"table `{first}` has no column `{second}`",
             node.span,
-            hint=did_you_mean(second, columns) or f"its columns are {', '.join(columns)}",
+            hint=did_you_mean(second, columns, e.findings) or f"its columns are {listed(columns)}",
         )
         return None
     unknown(e, first, node.span, "name")
@@ -179,7 +179,7 @@ def unknown(e: Elaborator, name: str, span: Span, what: str, expected: Type | No
             "PM213",
             f"`{name}` is no word of `{expected.kind}`",
             span,
-            hint=did_you_mean(name, words) or f"its words are {', '.join(words)}",
+            hint=did_you_mean(name, words, e.findings) or f"its words are {listed(words)}",
         )
         return
     if e.program.extends is not None and e.program.base is None:

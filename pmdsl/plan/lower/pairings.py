@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from pmdsl.diagnostics import did_you_mean
+from pmdsl.diagnostics import did_you_mean, listed
 from pmdsl.plan.lower import pools, strategies
 from pmdsl.plan.lower.circles import once
 from pmdsl.plan.lower.elaborator import Context, Elaborator, origin_of
@@ -35,7 +35,7 @@ def read(e: Elaborator, path: ast.Path, ctx: Context) -> Value | None:
     if not rest and what in cover.charges:
         return once(e, key, str(path), path.span, lambda: amount(e, cover, taken, what, path))
     options = [".".join(parts) for parts in asked_of(cover)]
-    hint = did_you_mean(".".join((what, *rest)), options) or f"it has {', '.join(options)}"
+    hint = did_you_mean(".".join((what, *rest)), options, e.findings) or f"it has {listed(options)}"
     e.error("PM260", f"the pairing `{name}` has no `{'.'.join((what, *rest))}`", path.span, hint=hint)
     return None
 
@@ -158,7 +158,7 @@ def allowed_by(e: Elaborator, decl: ast.Pairing, cover: Cover) -> tuple[str, ...
     named = {p.name.text: strategies.members_of(p) for p in cover.decl.patterns}
     for word in (*decl.only, *decl.without):
         if word.text not in named:
-            hint = did_you_mean(word.text, named) or f"they are {', '.join(named)}"
+            hint = did_you_mean(word.text, named, e.findings) or f"they are {listed(named)}"
             e.error("PM260", f"`{cover.decl.name}` has no pattern `{word}`", word.span, hint=hint)
             return None
     only, without = {w.text for w in decl.only}, {w.text for w in decl.without}

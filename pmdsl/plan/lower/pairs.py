@@ -51,7 +51,7 @@ def correlation(e: Elaborator, name: str, member_level: str, ctx: Context, span:
             "PM231",
             f"there is no correlation `{name}`",
             span,
-            hint=did_you_mean(name, candidates) or "declare a `matrix` or a `pair`",
+            hint=did_you_mean(name, candidates, e.findings) or "declare a `matrix` or a `pair`",
         )
         return None
     if e.groups.get(pair.level.text) not in (member_level, None):
@@ -109,7 +109,8 @@ def own_level(e: Elaborator, decl: ast.PairDecl) -> str | None:
     if level is None or within is None:
         wrong = decl.level if level is None else decl.within
         assert wrong is not None
-        e.error("PM225", f"there is no level `{wrong}`", wrong.span, hint=did_you_mean(wrong.text, e.groups))
+        hint = did_you_mean(wrong.text, e.groups, e.findings)
+        e.error("PM225", f"there is no level `{wrong}`", wrong.span, hint=hint)
         return None
     return pair_level(e, level + ".key", within + ".key" if within else "")
 

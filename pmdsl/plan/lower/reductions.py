@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from pmdsl.diagnostics import did_you_mean
+from pmdsl.diagnostics import did_you_mean, listed
 from pmdsl.plan.lower import guards, pairs, ragged
 from pmdsl.plan.lower.elaborator import Context, Elaborator
 from pmdsl.plan.lower.graph import Value
@@ -43,7 +43,8 @@ def target_level(e: Elaborator, name: str, span: Span) -> str | None:
             hint=f"for example `levels position -> {name} -> account`",
         )
         return None
-    hint = did_you_mean(name, [*e.groups, "account"]) or f"the levels are {', '.join([*e.groups, 'account'])}"
+    known = [*e.groups, "account"]
+    hint = did_you_mean(name, known, e.findings) or f"the levels are {listed(known)}"
     e.error("PM225", f"there is no level `{name}` to reduce into", span, hint=hint)
     return None
 
@@ -201,7 +202,8 @@ def along(e: Elaborator, value: Value, name: str, span: Span) -> str | None:
     """The axis that a value is to lose, as the plan calls it; says so where the value has no such axis."""
     axis = e.axes.get(name)
     if axis is None:
-        hint = did_you_mean(name, e.axes) or (f"the axes are {', '.join(e.axes)}" if e.axes else None)
+        known = f"the axes are {listed(e.axes)}" if e.axes else None
+        hint = did_you_mean(name, e.axes, e.findings) or known
         e.error("PM226", f"there is no axis `{name}`", span, hint=hint)
         return None
     e.used.add((ast.Scenarios, name))

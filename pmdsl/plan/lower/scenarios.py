@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import product
 from math import prod
 
-from pmdsl.diagnostics import did_you_mean
+from pmdsl.diagnostics import did_you_mean, listed
 from pmdsl.plan.lower import ragged, tables
 from pmdsl.plan.lower.circles import once
 from pmdsl.plan.lower.elaborator import Context, Elaborator, origin_of, stated_by
@@ -147,7 +147,7 @@ def columns(e: Elaborator, name: str) -> tuple[str, ...]:
         for cell in (body.rows[0].cells if body and body.rows else ())
         if isinstance(cell, ast.Call)
     }
-    return tuple(word for word in tables.body_layout(body, (name,)).values if word not in functions)
+    return tuple(word for word in tables.values_of(body, (name,)) if word not in functions)
 
 
 def column(e: Elaborator, name: str, word: str, ctx: Context, span: Span) -> Value | None:
@@ -169,7 +169,7 @@ def made_column(e: Elaborator, name: str, word: str, ctx: Context, span: Span) -
             "PM211",
             f"axis `{name}` has no column `{word}`",
             span,
-            hint=did_you_mean(word, layout.values) or f"its columns are {', '.join(layout.values)}",
+            hint=did_you_mean(word, layout.values, e.findings) or f"its columns are {listed(layout.values)}",
         )
         return None
     decl = e.program.get(ast.Scenarios, name)
@@ -309,8 +309,8 @@ def count(e: Elaborator, node: ast.Call, ctx: Context) -> Value | None:
     """count(AXIS): how many points an axis has."""
     name = str(node.args[0].value) if len(node.args) == 1 else ""
     if name not in e.axes:
-        hint = did_you_mean(name, e.axes) or (
-            f"the axes are {', '.join(e.axes)}" if e.axes else "declare one with `scenarios`"
+        hint = did_you_mean(name, e.axes, e.findings) or (
+            f"the axes are {listed(e.axes)}" if e.axes else "declare one with `scenarios`"
         )
         e.error(
             "PM226",

@@ -37,19 +37,29 @@ class Layout:
 
 def layout_of(decl: ast.TableDecl) -> Layout:
     """The layout of a table as written."""
-    keys = tuple(path.parts[-1] for path in decl.keys)
-    return body_layout(decl.body, keys)
+    return body_layout(decl.body, keys_of(decl))
+
+
+def keys_of(decl: ast.TableDecl) -> tuple[str, ...]:
+    """The columns that are the keys of a table."""
+    return tuple(path.parts[-1] for path in decl.keys)
 
 
 def body_layout(body: ast.Body | None, keys: tuple[str, ...]) -> Layout:
     """The layout of what stands in the braces of a table, for the columns that are its keys."""
     if body is None or not body.rows:
-        declared = tuple(c.name.text for c in body.columns if c.name.text not in keys) if body else ()
-        return Layout(keys, declared, (), ())
+        return Layout(keys, values_of(body, keys), (), ())
     header = [header_word(cell) for cell in body.rows[0].cells]
     rows = tuple(dict(zip(header, row.cells, strict=False)) for row in body.rows[1:])
-    values = tuple(word for word in header if word not in keys and word not in SPECIAL)
-    return Layout(keys, values, rows, tuple(row.span for row in body.rows[1:]))
+    return Layout(keys, values_of(body, keys), rows, tuple(row.span for row in body.rows[1:]))
+
+
+def values_of(body: ast.Body | None, keys: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns that hold values."""
+    if body is None or not body.rows:
+        return tuple(c.name.text for c in body.columns if c.name.text not in keys) if body else ()
+    words = (header_word(cell) for cell in body.rows[0].cells)
+    return tuple(word for word in words if word not in keys and word not in SPECIAL)
 
 
 def header_word(cell: ast.Expr | None) -> str:

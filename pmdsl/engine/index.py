@@ -167,8 +167,11 @@ class Index:
         """Where the rows of each account begin in an owned level, and the end. Shape (accounts + 1,)."""
         if level not in self.firsts:
             accounts = np.arange(self.size("account") + 1)
-            owners = accounts[:-1] if level == "account" else self.parent(level, "account")
-            self.firsts[level] = np.searchsorted(owners, accounts).astype(np.int64)
+            if level == "account":
+                self.firsts[level] = accounts
+            else:
+                held = np.bincount(self.parent(level, "account"), minlength=len(accounts) - 1)
+                self.firsts[level] = np.concatenate([[0], np.cumsum(held)]).astype(np.int64, copy=False)
         return self.firsts[level]
 
     def runs_of(self, fine: str, coarse: str) -> Codes | None:
@@ -225,9 +228,10 @@ class Index:
             return None
         if not path:
             return np.arange(self.size(fine), dtype=np.int64)
-        found = self.edges[path[0]]
-        for step in path[1:]:
-            found = compose(found, self.edges[step])
+        # From the far end: what lies between shared levels is small, and the rows of accounts come last.
+        found = self.edges[path[-1]]
+        for step in path[-2::-1]:
+            found = compose(self.edges[step], found)
         return found
 
     def path(self, fine: str, coarse: str, without: Collection[str] = ()) -> list[tuple[str, str]] | None:
@@ -256,16 +260,31 @@ class Index:
             return compose(self.edges[fine, level.of], self.parent(level.of, coarse))
         if level.kind not in ("group", "key"):
             raise KeyError((fine, coarse))
+        if level.kind == "group":
+            # Where all members of the key agree, so do those that are held.
+            of_key = compose(self.edges[fine, key_of(self.plan, fine)], self._of_key(fine, coarse))
+            if (of_key >= 0).all():
+                return of_key
         members = self.parent(level.of, coarse)
         groups = self.parent(level.of, fine)
         return agreed(members, groups, self.size(fine))
+
+    def _of_key(self, group: str, coarse: str) -> Codes:
+        """The row of `coarse` of each key of a group, unknown where its members differ or there is no way."""
+        key = key_of(self.plan, group)
+        try:
+            return self.parent(key, coarse)
+        except KeyError:
+            return np.full(self.size(key), UNKNOWN)
 
 
 def compose(first: Codes, second: Codes) -> Codes:
     """The parent of the parent; what is below zero stays as it is."""
     if len(second) == 0:
         return np.minimum(first, UNKNOWN)
-    return np.where(first < 0, first, second[first])
+    found = second.take(first, mode="clip")
+    lost = first < 0
+    return np.where(lost, first, found) if lost.any() else found
 
 
 def agreed(values: Codes, groups: Codes, size: int) -> Codes:

@@ -24,7 +24,7 @@ from pmdsl.pricing.boundary import Scheme, solve
 from pmdsl.pricing.dividends import counted, present_values
 from pmdsl.pricing.life import Life
 from pmdsl.pricing.normal import COARSE
-from pmdsl.pricing.premium import Integral
+from pmdsl.pricing.premium import Integral, premium
 from pmdsl.pricing.terms import Bools, Floats, Indices, Terms
 
 # How finely to work up to each of the grades of steepness, and above them: the steeper, the more sharply the
@@ -47,33 +47,54 @@ _TREE_STEPS = (501, 251)
 _FLOOR = 1e-18
 
 
-def price(terms: Terms, spot: Floats, volatility: Floats, accuracy: str) -> Floats:
+@dataclass(frozen=True)
+class Parts:
+    """What the model is put together from: by numpy, or compiled (`compiled/american.py`).
+
+    `european` values options on (n, m) prices and volatilities, `tree` cells of (c,), as `binomial.price`;
+    `boundary` is `boundary.solve`, `premium` is `premium.premium`.
+    """
+
+    european: Callable[[Terms, Floats, Floats], Floats]
+    boundary: Callable[[Life, Scheme], Floats]
+    premium: Callable[[Life, Floats, Floats, Floats, Scheme], Floats]
+    tree: Callable[[Terms, Floats, Floats, str, int], Floats]
+
+
+NUMPY = Parts(black_scholes.price, solve, premium, binomial.price)
+
+
+def price(
+    terms: Terms, spot: Floats, volatility: Floats, accuracy: str, parts: Parts | None = None
+) -> Floats:
     """The value of n options, shape of the broadcast of `spot` and `volatility`, which are (n, m) or (n, 1).
 
     NaN for NaN, negative prices, volatility or time, and for an option with dividends to be paid in its life.
-    Units of the spot price.
+    Units of the spot price. Without `parts` they are those of numpy.
     """
-    return _answer(False, accuracy, terms, spot, volatility)
+    return _answer(False, accuracy, terms, spot, volatility, parts or NUMPY)
 
 
 def delta(terms: Terms, spot: Floats, volatility: Floats, accuracy: str) -> Floats:
     """dV/dS, arguments, shape and NaN as in `price`; ±1 where the option is to be exercised at once."""
-    return _answer(True, accuracy, terms, spot, volatility)
+    return _answer(True, accuracy, terms, spot, volatility, NUMPY)
 
 
-def _answer(slope: bool, accuracy: str, terms: Terms, spot: Floats, volatility: Floats) -> Floats:
-    spot, volatility = np.broadcast_arrays(spot, volatility)
+def _answer(
+    slope: bool, accuracy: str, terms: Terms, spot: Floats, volatility: Floats, parts: Parts
+) -> Floats:
     paying = (counted(terms) | np.isnan(present_values(terms))).any(axis=1)
     terms = replace(terms, years=np.where(paying, np.nan, terms.years))
-    formula = black_scholes.delta if slope else black_scholes.price
+    formula = black_scholes.delta if slope else parts.european
     result = formula(_held(terms), spot, volatility)
+    spot, volatility = np.broadcast_arrays(spot, volatility)
     early = np.flatnonzero(terms.american & Life.of(terms, np.ones(len(terms))).pays_early)
     for columns in _alike(volatility):
         for start in range(0, len(early), _BLOCK):
             rows = early[start : start + _BLOCK]
             cells = np.ix_(rows, columns)
             some = _Cells.of(terms.take(rows), spot[cells], volatility[rows, columns[0]], result[cells])
-            result[cells] = some.answer(slope, accuracy)
+            result[cells] = some.answer(slope, accuracy, parts)
     if slope:
         return result
     # Rounding must not take an option below what its exercise pays.
@@ -133,7 +154,7 @@ class _Cells:
             self.ratio[:, index],
         )
 
-    def answer(self, slope: bool, accuracy: str) -> Floats:
+    def answer(self, slope: bool, accuracy: str, parts: Parts) -> Floats:
         """The values or their slopes, (k, w), each option by the method for its kind."""
         life = self.life
         certain = (life.spread <= _LEAST_SPREAD) | (life.steepness > _CERTAIN)
@@ -143,10 +164,11 @@ class _Cells:
         )
         kinds: list[tuple[Bools, Callable[[_Cells], Floats]]] = [
             (certain, partial(_Cells.at_best_date, slope=slope)),
-            (two_sided, partial(_Cells.by_tree, slope=slope)),
+            (two_sided, partial(_Cells.by_tree, slope=slope, parts=parts)),
         ]
         for number, scheme in enumerate(_SCHEMES[accuracy]):
-            kinds.append((grade == number, partial(_Cells.by_boundary, slope=slope, scheme=scheme)))
+            by_boundary = partial(_Cells.by_boundary, slope=slope, scheme=scheme, parts=parts)
+            kinds.append((grade == number, by_boundary))
         result = self.european.copy()
         for chosen, method in kinds:
             index = np.flatnonzero(chosen)
@@ -154,29 +176,30 @@ class _Cells:
                 result[index] = method(self.take(index))
         return np.where(np.isnan(self.european), np.nan, result)
 
-    def by_boundary(self, slope: bool, scheme: Scheme) -> Floats:
+    def by_boundary(self, slope: bool, scheme: Scheme, parts: Parts) -> Floats:
         """The European answer and the premium; what is beyond the boundary is exercised."""
         first, which = self.life.distinct()
-        depth = solve(self.life.take(first), scheme)[:, which]
-        integral = Integral.of(self.life, depth, scheme)
+        depth = parts.boundary(self.life.take(first), scheme)[:, which]
         log, call = np.log(self.ratio), self.terms.call
         if slope:
+            integral = Integral.of(self.life, depth, scheme)
             fall = integral.slope_of(log, self.ratio)
             rise = integral.value(log, self.ratio) - self.ratio * fall
             result = self.european + np.where(call, rise, fall).T
         else:
             unit = np.where(call[:, None], self.spot, self.terms.strike[:, None])
-            result = self.european + unit * np.maximum(integral.value(log, self.ratio), 0.0).T
+            early = parts.premium(self.life, depth, log, self.ratio, scheme)
+            result = self.european + unit * np.maximum(early, 0.0).T
         beyond = (log <= self.life.highest + depth[-1]).T
         result = np.where(beyond, self.exercised(slope), result)
         lost = np.flatnonzero(np.isnan(depth[-1]))
         if len(lost):
-            result[lost] = self.take(lost).by_tree(slope)
+            result[lost] = self.take(lost).by_tree(slope, parts)
         return result
 
-    def by_tree(self, slope: bool) -> Floats:
+    def by_tree(self, slope: bool, parts: Parts) -> Floats:
         """The answer of a binomial tree, which asks for no boundary."""
-        method = binomial.delta if slope else binomial.price
+        method = binomial.delta if slope else parts.tree
         count, width = self.spot.shape
         cells = np.repeat(np.arange(count), width)
         asked = self.terms.take(cells), self.spot.ravel(), self.volatility[cells], "leisen_reimer"

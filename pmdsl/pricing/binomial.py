@@ -44,7 +44,7 @@ def price(terms: Terms, spot: Floats, volatility: Floats, tree: str, steps: int)
     values = cells.values(0)[0]
     values *= np.where(terms.call, cells.net, cells.strike)
     # The floor under the spot must not make a call on a worthless share worth anything.
-    values[terms.call & (spot == 0.0)] = 0.0
+    values[terms.call & (spot == 0.0) & ~np.isnan(values)] = 0.0
     exercise = np.maximum(_sign(terms) * (spot - terms.strike), 0.0)
     # The root is a node like any other: rounding must not take an American option below its exercise value.
     np.maximum(values, exercise, out=values, where=terms.american)

@@ -17,6 +17,7 @@ between two equations and ends at low volatilities too.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -29,7 +30,7 @@ from pmdsl.pricing.terms import Floats
 
 _BLOCK = 1536
 _MOST_STEPS = 22
-_LEAST_SQUARE = 1e-8
+LEAST_SQUARE = 1e-8
 
 
 @dataclass(frozen=True)
@@ -47,34 +48,7 @@ class Scheme:
     fit: Fit = FINE
 
 
-def solve(life: Life, scheme: Scheme) -> Floats:
-    """ln(b/X) at the nodes of the scheme, (nodes, n); NaN where the search does not end.
-
-    For puts that are exercised below one price: r > 0, or r = 0 and q < 0.
-    """
-    depth = np.empty((scheme.nodes, len(life)))
-    with np.errstate(all="ignore"):
-        for start in range(0, len(life), _BLOCK):
-            part = slice(start, start + _BLOCK)
-            depth[:, part] = _solve(life.take(part), scheme)
-    return depth
-
-
-def _solve(life: Life, scheme: Scheme) -> Floats:
-    depth = first_depth(life, roots_of_time(scheme.nodes))
-    # From a guess, half the points go as far.
-    depth, _ = _newton(life, depth, replace(scheme, lags=(scheme.lags + 1) // 2))
-    depth, error = _newton(life, depth, scheme)
-    for _ in range(_MOST_STEPS):
-        rest = np.flatnonzero(~(error <= scheme.enough))
-        if not len(rest):
-            break
-        depth[:, rest], error[rest] = _newton(life.take(rest), depth[:, rest], scheme)
-    depth[:, ~(error <= scheme.enough)] = np.nan
-    return depth
-
-
-def _newton(life: Life, depth: Floats, scheme: Scheme) -> tuple[Floats, Floats]:
+def newton(life: Life, depth: Floats, scheme: Scheme) -> tuple[Floats, Floats]:
     """One step for all nodes, and the largest error of the equation before it, (n,)."""
     roots, count = roots_of_time(scheme.nodes), scheme.nodes
     error, own = exercise_gap(life, roots[:, None], depth)
@@ -83,7 +57,7 @@ def _newton(life: Life, depth: Floats, scheme: Scheme) -> tuple[Floats, Floats]:
     for node, matrix in enumerate(each_life(count, scheme.lags)):
         later = matrix @ squares
         # A polynomial through a guess can dip below zero; there it says nothing about the nodes.
-        least = _LEAST_SQUARE * squares[node]
+        least = LEAST_SQUARE * squares[node]
         known = later > least
         np.sqrt(np.maximum(later, least, out=later), out=later)
         premium, lost, kernel = _premium(life, float(roots[node]), depth[node], later, scheme)
@@ -99,6 +73,38 @@ def _newton(life: Life, depth: Floats, scheme: Scheme) -> tuple[Floats, Floats]:
     step = _solved(slopes, error)
     step = np.where(np.isfinite(step), step, 0.0)
     return np.clip(depth - step, 2.0 * depth, 0.5 * depth), largest
+
+
+Guess = Callable[[Life, Floats], Floats]
+Newton = Callable[[Life, Floats, Scheme], tuple[Floats, Floats]]
+
+
+def solve(life: Life, scheme: Scheme, guess: Guess = first_depth, newton: Newton = newton) -> Floats:
+    """ln(b/X) at the nodes of the scheme, (nodes, n); NaN where the search does not end.
+
+    For puts that are exercised below one price: r > 0, or r = 0 and q < 0. `guess` and `newton` may be those
+    of `compiled/boundary.py`.
+    """
+    depth = np.empty((scheme.nodes, len(life)))
+    with np.errstate(all="ignore"):
+        for start in range(0, len(life), _BLOCK):
+            part = slice(start, start + _BLOCK)
+            depth[:, part] = _solve(life.take(part), scheme, guess, newton)
+    return depth
+
+
+def _solve(life: Life, scheme: Scheme, guess: Guess, newton: Newton) -> Floats:
+    depth = guess(life, roots_of_time(scheme.nodes))
+    # From a guess, half the points go as far.
+    depth, _ = newton(life, depth, replace(scheme, lags=(scheme.lags + 1) // 2))
+    depth, error = newton(life, depth, scheme)
+    for _ in range(_MOST_STEPS):
+        rest = np.flatnonzero(~(error <= scheme.enough))
+        if not len(rest):
+            break
+        depth[:, rest], error[rest] = newton(life.take(rest), depth[:, rest], scheme)
+    depth[:, ~(error <= scheme.enough)] = np.nan
+    return depth
 
 
 def exercise_gap(life: Life, x: Floats, depth: Floats) -> tuple[Floats, Floats]:

@@ -20,8 +20,8 @@ from pmdsl.pricing.life import Life
 from pmdsl.pricing.normal import INVERSE_ROOT_TWO_PI, half_less_tail
 from pmdsl.pricing.terms import Floats
 
-_STEPS = 2
-_SHORT = 0.6388
+STEPS = 2
+SHORT = 0.6388
 
 
 def first_depth(life: Life, roots: Floats) -> Floats:
@@ -29,7 +29,7 @@ def first_depth(life: Life, roots: Floats) -> Floats:
     x = roots[:, None]
     equation = _Equation.of(life, x)
     depth = -_closed_form(life, x)
-    for _ in range(_STEPS):
+    for _ in range(STEPS):
         value, slope = equation.at(depth)
         step = depth - value / slope
         # Newton's method is taken where it is sane: within a factor of two.
@@ -42,7 +42,7 @@ def _closed_form(life: Life, x: Floats) -> Floats:
     drift = (life.rate - life.dividend_yield) * x / life.spread
     rate = life.rate * x * x
     depth = spread * np.sqrt(np.log1p(1.0 / (2.0 * np.pi * drift**2 + 4.0 * np.pi * rate**2)))
-    depth = np.maximum(depth + life.highest, _SHORT * spread)
+    depth = np.maximum(depth + life.highest, SHORT * spread)
     return np.asarray(depth / np.sqrt(1.0 + (depth / life.deepest) ** 2))
 
 

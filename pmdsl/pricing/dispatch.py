@@ -23,22 +23,30 @@ _Kernel = Callable[[Terms, Floats, Floats], Floats]
 
 
 def price(
-    model: str, options: Mapping[str, int | str], terms: Terms, spot: ArrayLike, volatility: ArrayLike
+    model: str,
+    options: Mapping[str, int | str],
+    terms: Terms,
+    spot: ArrayLike,
+    volatility: ArrayLike,
+    engine: str = "numpy",
 ) -> Floats:
     """The value per unit of n options, (n, ...), in the units of the spot.
 
     `spot` and `volatility` broadcast to (n, ...) with n first: a scalar, (n,), or (n, ...) with ones where it
     does not vary. The spot is what `MODELS[model].underlying` says; `linear` returns it and reads nothing
     else. NaN wherever an input is NaN or invalid or the model does not value the option; ValueError for
-    unknown models, options and shapes.
+    unknown models, options and shapes. The engine `compiled` gives the same values by compiled loops, on as
+    many threads as numba may have.
     """
+    if engine == "compiled" and model in MODELS and MODELS[model].uses_volatility:
+        return _compiled(model, options, terms, spot, volatility)
     return _evaluate("price", model, options, terms, spot, volatility)
 
 
 def delta(
     model: str, options: Mapping[str, int | str], terms: Terms, spot: ArrayLike, volatility: ArrayLike
 ) -> Floats:
-    """The derivative of `price` by the spot, per unit; arguments, shape and NaN as there."""
+    """The derivative of `price` by the spot, per unit; arguments, shape and NaN as there, always by numpy."""
     return _evaluate("delta", model, options, terms, spot, volatility)
 
 
@@ -73,6 +81,19 @@ def _evaluate(
             part = slice(start, start + rows)
             result[part] = kernel(terms.take(part), spots[part], volatilities[part])
     return result.reshape(shape)
+
+
+def _compiled(
+    model: str, options: Mapping[str, int | str], terms: Terms, spot: ArrayLike, volatility: ArrayLike
+) -> Floats:
+    """The values by the compiled models, which divide the options among threads themselves."""
+    from pmdsl.pricing import compiled
+
+    chosen = completed_options(model, options)
+    shape, (spots, volatilities) = _n_first(len(terms), spot, volatility)
+    keep_freed_memory()
+    with np.errstate(all="ignore"):
+        return compiled.price(model, chosen, terms, spots, volatilities).reshape(shape)
 
 
 def _kernel(question: str, model: str, options: Mapping[str, Any]) -> _Kernel:

@@ -43,4 +43,5 @@ def net_spot(terms: Terms, spot: Floats) -> Floats:
     if terms.dividend_times.shape[1] == 0:
         return spot
     value = present_value(terms).reshape((-1,) + (1,) * (spot.ndim - 1))
-    return np.where(spot > 0.0, np.maximum(spot - value, 0.0), spot)
+    # 0·value is 0 or NaN: what is not known of the dividends is not known of a worthless share either.
+    return np.where(spot > 0.0, np.maximum(spot - value, 0.0), spot + 0.0 * value)

@@ -21,8 +21,13 @@ from pmdsl.pricing.quadrature import rule, whole_life
 from pmdsl.pricing.terms import Floats
 
 # Draws the points of the integral together at short times, where it bends if the spot is near the boundary.
-_BEND = 0.8
-_LEAST = 1e-12
+BEND = 0.8
+LEAST = 1e-12
+
+
+def premium(life: Life, depth: Floats, log: Floats, price: Floats, scheme: Scheme) -> Floats:
+    """e at m prices s of n options, with their logarithms, (m, n), from the boundary at its nodes."""
+    return Integral.of(life, depth, scheme).value(log, price)
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,9 +49,9 @@ class Integral:
     @staticmethod
     def of(life: Life, depth: Floats, scheme: Scheme) -> Integral:
         """From the boundary at its nodes, ln(b/X) of (nodes, n)."""
-        points = rule(scheme.points, _BEND)
+        points = rule(scheme.points, BEND)
         y, weight = points.lag[:, None], points.weight[:, None]
-        square = whole_life(scheme.nodes, scheme.points, _BEND) @ (depth * depth)
+        square = whole_life(scheme.nodes, scheme.points, BEND) @ (depth * depth)
         log = life.highest - np.sqrt(np.maximum(square, 0.0))
         slope = (1.0 / life.spread) * (1.0 / y)
         drift = (life.rate - life.dividend_yield) / life.spread * y - log * slope
@@ -65,7 +70,7 @@ class Integral:
         today = (life.highest + depth[-1])[None]
         top = plain.value(today, np.exp(today))[0]
         known = exercise_gap(life, np.ones((1, 1)), depth[-1:])[0][0]
-        return replace(plain, top=top, gap=np.where(top > _LEAST, known / top - 1.0, 0.0))
+        return replace(plain, top=top, gap=np.where(top > LEAST, known / top - 1.0, 0.0))
 
     def value(self, log: Floats, price: Floats) -> Floats:
         """e at prices s with their logarithms, (m, n), in units of the strike.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -216,8 +217,8 @@ def test_one_boundary_serves_every_price(monkeypatch: pytest.MonkeyPatch) -> Non
         solved += len(life)  # type: ignore[arg-type]
         return boundary(life, scheme)
 
-    boundary = american.solve
-    monkeypatch.setattr(american, "solve", counting)
+    boundary = american.NUMPY.boundary
+    monkeypatch.setattr(american, "NUMPY", replace(american.NUMPY, boundary=counting))
     n = 50
     terms = Terms.of(False, np.linspace(80.0, 120.0, n), np.linspace(0.1, 2.0, n), True, 0.05)
     spots = np.linspace(85.0, 115.0, 16)

@@ -41,7 +41,7 @@ FORMULAS: dict[str, Callable[[Values], Any]] = {
     "required": lambda x: x("on_long") + x("on_short") + x("add_on"),
     "missing": lambda x: np.maximum(0.0, x("required") - x("worth")),
     "tolerated": lambda x: np.minimum(x("missing"), 0.02 * x("gross")),
-    "call": lambda x: np.where(x("missing") > x("limit"), x("missing"), x("missing") - x("tolerated")),
+    "call": lambda x: np.maximum(x("missing") - x("tolerated"), np.minimum(x("missing"), x("limit"))),
 }
 
 

@@ -62,6 +62,9 @@ def rows(quick: bool = False) -> Iterator[Row]:
     chosen = {name: COMMANDS[name] for name in (QUICK if quick else COMMANDS)}
     found = interleaved({name: contender(args) for name, args in chosen.items()}, 1 if quick else RUNS)
     for name in chosen:
-        if name != EMPTY:
-            wanted = WANTED.get(name)
-            yield against("7" if wanted else "", name, found[name], found[EMPTY], wanted, "processor")
+        mine, empty = found[name], found[EMPTY]
+        if name in WANTED:
+            yield against("13", name, mine, empty, WANTED[name], "processor")
+        elif name != EMPTY:
+            times = mine.processor / empty.processor
+            yield Row("", name, times, "", None, unit="× empty", others=mine.others)

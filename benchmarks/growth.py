@@ -1,7 +1,7 @@
 """How time and memory grow: with positions, accounts, instruments, points, and lines of the rule file.
 
-    python -m benchmarks growth
-    python -m benchmarks.growth FOLDER      the same, drawn as growth_time.svg and growth_memory.svg
+    python -m benchmarks growth             the powers
+    python -m benchmarks --keep growth      and the drawings, growth_time.svg and growth_memory.svg
 
 Each size runs in a process of its own (`benchmarks.grown`), so that its peak of memory is its own. A power is
 the slope of the straight line through the logarithms of the upper sizes: 1 is proportional; below are the
@@ -130,12 +130,8 @@ def megabytes(value: float) -> str:
     return f"{value / 1000:g} GB" if value >= 1000 else f"{value:g} MB"
 
 
-def main(folder: str) -> None:
-    """Measure and draw everything."""
+def draw(folder: Path) -> None:
+    """Measure everything, unless that was done in this process, and draw it."""
     found = {thing: measured(thing, tuple(sizes)) for thing, sizes in SIZES.items()}
     for name, text in (("growth_time", time_drawing(found)), ("growth_memory", memory_drawing(found))):
-        Path(folder, f"{name}.svg").write_text(text, encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])
+        (folder / f"{name}.svg").write_text(text, encoding="utf-8")

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from benchmarks.growth import draw
 from benchmarks.measure import Row, Wanted
 from benchmarks.report import as_json, markdown
 
@@ -28,6 +29,8 @@ def keep(found: Mapping[str, Sequence[Row]], on: Mapping[str, str], day: date) -
         kept[name] = {"day": day.isoformat(), **as_json(rows, on)}
     NEWEST.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
     PAGE.write_text(shown_in(PAGE.read_text(), kept))
+    if "growth" in found:
+        draw(PAGE.parent)
 
 
 def shown_in(page: str, kept: Kept) -> str:

@@ -27,6 +27,7 @@ NAMES = (
     "startup",
     "pairing",
     "accounts",
+    "whatif",
     "growth",
 )
 

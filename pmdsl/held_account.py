@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pmdsl.bound_rules import BoundRules
 
 Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,12 +75,10 @@ class HeldAccount:
         if light is not None and row is not None:
             slots = light.after(row, quantity, price)
             if slots is not None:
-                values = [slots[slot] for slot in light.program.results]
-                return WhatIfTrade(self, ((instrument, quantity, price),), values, slots)
-        trade = (instrument, quantity, price)
+                return WhatIfTrade(self, (instrument, quantity, price), None, slots)
         with blamed_on(self.market.rules):
-            found = self.seat.one(self._leg(*trade))
-        return WhatIfTrade(self, (trade,), found, None)
+            found = self.seat.one(self._leg(instrument, quantity, price))
+        return WhatIfTrade(self, (instrument, quantity, price), found, None)
 
     def what_if_all(
         self, trades: Sequence[tuple[str, float] | tuple[str, float, float | None]]
@@ -88,27 +87,34 @@ class HeldAccount:
         listed = tuple((name, quantity, *(rest or (None,))) for name, quantity, *rest in trades)
         for trade in listed:
             self._leg(*trade)
-        return WhatIfTrade(self, listed, None, None)
+        return WhatIfTrade(self, None, None, None, listed)
 
     def what_if_many(
-        self, instruments: Sequence[str], quantities: ArrayLike, prices: ArrayLike | None = None
+        self, instruments: Sequence[str] | Codes, quantities: ArrayLike, prices: ArrayLike | None = None
     ) -> WhatIfMany:
         """The requirements after each of many trades, each by itself. Raises PmdslError.
 
-        `prices` may be NaN where the rules need none. Shapes (trades,).
+        `instruments` are names, or what `find` made of them; `prices` may be NaN where the rules need none.
+        Shapes (trades,).
         """
         bought = np.asarray(quantities, dtype=np.float64)
         if bought.shape != (len(instruments),):
             message = f"{len(instruments)} instruments and quantities of shape {bought.shape}"
             raise PmdslError.single("PM622", message, hint="give one quantity for each instrument")
-        for at in np.flatnonzero(~np.isfinite(bought))[:1].tolist():
-            _refuse_number(instruments[at], "quantity", bought[at])
+        rows = instruments if isinstance(instruments, np.ndarray) else self.find(instruments)
+        if not np.isfinite(bought).all():
+            at = int(np.flatnonzero(~np.isfinite(bought))[0])
+            _refuse_number(self.seat.name_of(int(rows[at])), "quantity", bought[at])
         paid = np.full(len(bought), np.nan) if prices is None else np.asarray(prices, dtype=np.float64)
-        known = self.rows
-        found = [known[name] if name in known else self._row(name) for name in instruments]
         with blamed_on(self.market.rules):
-            values = self.seat.many(np.array(found, dtype=np.int64), bought, paid)
+            values = self.seat.many(rows, bought, paid)
         return WhatIfMany(self, values)
+
+    def find(self, instruments: Sequence[str]) -> Codes:
+        """The market's rows of instruments, to ask about them again and again. Raises PmdslError."""
+        found = list(map(self.rows.get, instruments))
+        rows = [self._row(name) if row is None else row for row, name in zip(found, instruments, strict=True)]
+        return np.array(rows, dtype=np.int64)
 
     def requirements_at(self, quantities: ArrayLike) -> Amounts:
         """The requirements if these were the quantities of `instruments`. Raises PmdslError."""
@@ -264,16 +270,22 @@ class WhatIfTrade:
     anew.
     """
 
-    __slots__ = ("_after", "_values", "held", "slots", "trades")
+    _after: Amounts | None = None
 
-    def __init__(self, held: HeldAccount, trades: tuple[Any, ...], values: Any, slots: Any) -> None:
-        self.held, self.trades, self._values, self.slots = held, trades, values, slots
-        self._after: Any = None
+    def __init__(
+        self, held: HeldAccount, trade: Any, values: Any, slots: Any, trades: tuple[Any, ...] = ()
+    ) -> None:
+        self.held, self._trade, self._values, self._slots, self._trades = held, trade, values, slots, trades
+
+    @property
+    def trades(self) -> tuple[tuple[str, float, float | None], ...]:
+        """Instrument, quantity and price of each trade."""
+        return self._trades or (self._trade,)
 
     @property
     def by(self) -> str:
         """`steps` or `run`."""
-        return "run" if self._values is None else "steps"
+        return "run" if self._values is None and self._slots is None else "steps"
 
     @property
     def before(self) -> Amounts:
@@ -284,12 +296,15 @@ class WhatIfTrade:
     def after(self) -> Amounts:
         """The requirements after the trades."""
         if self._after is None:
-            values, whole = self._values, self._values is None
-            if whole:
-                values = self._run()
-            self._after = Amounts(self.held, values, self.trades, self.slots, whole)
-        found: Amounts = self._after
-        return found
+            self._after = Amounts(self.held, self._found(), self.trades, self._slots, self.by == "run")
+        return self._after
+
+    def _found(self) -> Sequence[Any]:
+        """The unrounded requirements."""
+        light = self.held.seat.light
+        if self._slots is not None and light is not None:
+            return [self._slots[slot] for slot in light.program.results]
+        return self._run() if self._values is None else self._values
 
     @property
     def change(self) -> dict[str, Decimal | None]:

@@ -22,8 +22,6 @@ from pmdsl.engine.run import Values
 from pmdsl.engine.words import Codes, Number
 from pmdsl.plan.nodes import Node
 
-NEW = -1
-
 
 @dataclass(frozen=True, eq=False)
 class Account:
@@ -67,20 +65,23 @@ class Account:
 
     @cached_property
     def places(self) -> Codes:
-        """The position that a trade in each instrument joins, -1 for a new one. Shape (instruments,)."""
-        held = self.instruments if self.joins else self.instruments[:0]
-        return self._inverse(held, len(self.market.rank))
+        """The position that a trade in each instrument joins, for a new one their number.
+
+        Shape (instruments,).
+        """
+        found = np.full(len(self.market.rank), len(self.instruments))
+        if self.joins:
+            found[self.instruments] = np.arange(len(self.instruments))
+        return found
 
     @cached_property
     def group_places(self) -> Mapping[str, Codes]:
-        """For each group of the chain the row of each key of the market, -1 for new ones. Shape (keys,)."""
+        """For each group of the chain the row of each key, for a new one their number. Shapes (keys,)."""
         index, plan = self.run.index, self.market.plan
         keys = {name: key_of(plan, name) for name in self.market.scope.chain[1:-1]}
-        return {n: self._inverse(index.edges[n, key], index.size(key)) for n, key in keys.items()}
-
-    def _inverse(self, rows: Codes, size: int) -> Codes:
-        found = np.full(size, NEW)
-        found[rows] = np.arange(len(rows))
+        found = {name: np.full(index.size(key), self.size(name)) for name, key in keys.items()}
+        for name, key in keys.items():
+            found[name][index.edges[name, key]] = np.arange(self.size(name))
         return found
 
     def size(self, level: str) -> int:
@@ -105,7 +106,7 @@ class Account:
 
     def _rests(self, number: int) -> Number | None:
         node = self.market.plan.nodes[number]
-        fine = self.market.scope.folded(number)
+        fine = self.market.folded[number]
         xs = lined_up(self.market.locals[number], self.value)
         share = contribution(node, [filled(xs[0], self.size(fine)), *xs[1:]])
         share = np.broadcast_to(share, (len(share), *self.market.locals[number].axes))
@@ -127,7 +128,11 @@ class Account:
 def contribution(node: Node, xs: list[Any]) -> Any:
     """What members bring to a sum. Shape (members, ...)."""
     if node.op == "net_into":
-        share = np.minimum(xs[0], 0.0) + xs[1] * np.maximum(xs[0], 0.0)
+        if ((xs[1] >= 0.0) & (xs[1] <= 1.0)).all():
+            # Where only a part of a gain is credited, the smaller of both is what counts.
+            share = np.minimum(xs[0], xs[1] * xs[0])
+        else:
+            share = np.minimum(xs[0], 0.0) + xs[1] * np.maximum(xs[0], 0.0)
         return share if len(xs) < 3 else counted(share, xs[2], 0.0)
     return counted(xs[0], xs[1], 0.0) if node.params.get("where") else xs[0]
 

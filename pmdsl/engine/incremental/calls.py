@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -36,11 +36,16 @@ def local(world: World, scope: Scope, number: int) -> Local:
     lined_up = tuple((i, reshape(plan.nodes[i].axes, frame)) for i in read)
     axes = tuple(world.axes[axis].size for axis in node.axes)
     if len(read) != len(node.inputs):
-        return Local(number, lambda block, xs: xs[0], lined_up, axes)
+        return one_input(Local(number, None, lined_up, axes))
     if node.op in ("down", "input", *FOLDS):
         return Local(number, None, lined_up, axes)
     site = Site(world, node, tuple(plan.nodes[i] for i in node.inputs), frame)
     return Local(number, MAKERS[node.op](site), lined_up, axes)
+
+
+def one_input(call: Local) -> Local:
+    """A node that is its first input."""
+    return replace(call, kernel=lambda block, xs: xs[0], inputs=call.inputs[:1])
 
 
 def lined_up(call: Local, value: Value) -> list[Any]:

@@ -100,6 +100,10 @@ class Seat:
         found = after(Trades(self.account, row, quantity, price))
         return tuple(found[t][0].tolist() for t in self.desk.market.scope.targets)
 
+    def name_of(self, row: int) -> str:
+        """What people call an instrument."""
+        return self.account.run.index.label("instrument", row)
+
     def followed(self, rows: Codes) -> Truth:
         """Which trades can be followed row by row. Shape (trades,)."""
         account = self.account

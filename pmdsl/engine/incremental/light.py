@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import nan
 from typing import Any
 
-from pmdsl.engine.incremental.account import NEW, Account
+from pmdsl.engine.incremental.account import Account
 from pmdsl.engine.incremental.light_ops import Slots
 from pmdsl.engine.incremental.light_program import Program
 from pmdsl.engine.incremental.scope import ACCOUNT, POSITION
@@ -61,29 +61,29 @@ class Light:
         found = self.base[:]
         for slot, value in program.record(instrument):
             found[slot] = value
-        rows = {POSITION: account.position_of.get(instrument, NEW), ACCOUNT: 0}
+        at = account.position_of.get(instrument)
+        rows = {POSITION: account.size(POSITION) if at is None else at, ACCOUNT: 0}
         for name, keys in market.keys.items():
-            rows[name] = account.group_of[name].get(int(keys[instrument]), NEW)
-        for number, slot in program.rests.items():
-            found[slot] = self._rest(number, rows)
+            groups = account.group_of[name]
+            rows[name] = groups.get(int(keys[instrument]), len(groups))
+        for slot, table, fine, members, coarse in self.tables:
+            row = rows[fine]
+            found[slot] = table[row if row < members else members + rows[coarse]].tolist()
         for slot, others in program.zipped:
-            found[slot] = list(zip(*(found[other] for other in others), strict=True))
-        at = rows[POSITION]
-        found[0] = float(account.quantities[at]) if at != NEW else 0.0
+            found[slot] = list(zip(*[found[other] for other in others], strict=True))
+        found[0] = 0.0 if at is None else float(account.quantities[at])
         found[1] = nan
         return found
 
-    def _rest(self, number: int, rows: Mapping[str, int]) -> Any:
-        """What is left of the group of a trade without the member that it changes."""
-        account = self.account
-        table = account.rests[number]
-        assert table is not None
-        fine, coarse = account.market.scope.folded(number), account.market.plan.nodes[number].level
-        at = rows[fine]
-        if at == NEW:
-            group = rows[coarse]
-            at = account.size(fine) + (account.size(coarse) if group == NEW else group)
-        return table[at].tolist()
+    @cached_property
+    def tables(self) -> list[tuple[int, Any, str, int, str]]:
+        """For each sum the slot of what is left, the table it is in, and members and groups."""
+        account, found = self.account, []
+        for number, slot in self.program.rests.items():
+            fine = account.market.folded[number]
+            coarse = account.market.plan.nodes[number].level
+            found.append((slot, account.rests[number], fine, account.size(fine), coarse))
+        return found
 
 
 def _size(value: Any) -> float:

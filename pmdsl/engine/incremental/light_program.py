@@ -97,7 +97,7 @@ class _Writer:
         self.weighed: list[tuple[int, int]] = []
         self.zipped: list[tuple[int, tuple[int, ...]]] = []
         self.smooth = smooth_folds(self.scope)
-        read = [i for n in self.scope.moved for i in self.scope.inputs(n)]
+        read = [i for n in self.scope.moved for i, _ in market.locals[n].inputs]
         self.used = Counter([*read, *self.scope.targets])
 
     def written(self) -> Program:
@@ -170,13 +170,11 @@ class _Writer:
         return bool(sizes)
 
     def _write(self, number: int) -> None:
-        node = self.plan.nodes[number]
+        node, call = self.plan.nodes[number], self.market.locals[number]
         if node.op == "input":
             self._column(number, node)
-        elif number in (self.scope.chosen or {}) or node.op == "down":
-            self._alias(number, self.scope.inputs(number)[0])
-        elif node.op == "currency":
-            self._currency(number, node)
+        elif node.op == "down" or (len(call.inputs) == 1 and len(node.inputs) > 1):
+            self._alias(number, call.inputs[0][0])
         elif node.op in FOLDS:
             self._sum(number, node)
         elif node.op == "fold_over":
@@ -207,15 +205,6 @@ class _Writer:
         self.late[number] = chain
         if self.used[number] != 1 or number in self.scope.targets:
             self._read(number)
-
-    def _currency(self, number: int, node: Node) -> None:
-        """Where every instrument has the one currency there is nothing to do."""
-        x, code = node.inputs
-        wanted = self.market.job.world.interner.code(node.params["currency"])
-        known = self.market.fixed.get(code)
-        if known is None or not (known[self.market.usable] == wanted).all():
-            raise NotFollowedError("several currencies")
-        self._alias(number, x)
 
     # ---- folds ---------------------------------------------------------------------------------------------
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from pmdsl.engine.incremental.calls import Local, local, run_local
-from pmdsl.engine.incremental.scope import ACCOUNT, POSITION, Scope, scope_of
+from pmdsl.engine.incremental.calls import Local, local, one_input, run_local
+from pmdsl.engine.incremental.scope import ACCOUNT, FOLDS, POSITION, Scope, scope_of
 from pmdsl.engine.index import UNKNOWN, Index, agreed, key_of
 from pmdsl.engine.job import Job
 from pmdsl.engine.kernels.site import poison_of
@@ -27,7 +27,7 @@ class Market:
     inside an account. Trades in instruments that are not `usable` are not followed: a group of theirs is not
     known, or its members may disagree about what the plan reads of them. `fixed` are the values of nodes that
     the instrument alone decides, a row for each instrument, of those nodes that others read.
-    Shapes (instruments, ...).
+    Shapes (instruments, ...). `folded` has the level that each fold takes.
     """
 
     job: Job
@@ -37,6 +37,7 @@ class Market:
     usable: Truth
     fixed: Mapping[int, Any]
     locals: Mapping[int, Local]
+    folded: Mapping[int, str]
 
     @property
     def plan(self) -> Plan:
@@ -57,13 +58,26 @@ def market_of(job: Job, targets: tuple[int, ...]) -> Market:
     scope = scope_of(job, targets)
     none = np.zeros(0, dtype=np.int64)
     if scope.why_not:
-        return Market(job, scope, {}, none, none.astype(bool), {}, {})
+        return Market(job, scope, {}, none, none.astype(bool), {}, {}, {})
     names = scope.chain[1:-1]
     keys = {name: job.index.parent("instrument", key_of(scope.plan, name)) for name in names}
     locals_ = {n: local(job.world, scope, n) for n in (*scope.fixed, *scope.moved)}
     fixed = _fixed(job, scope, locals_)
     rank = instrument_ranks(job.index)
-    return Market(job, scope, keys, rank, _usable(job, scope, keys), fixed, locals_)
+    usable = _usable(job, scope, keys)
+    locals_.update((n, one_input(locals_[n])) for n in _plain(job, scope, fixed, usable))
+    folded = {n: scope.folded(n) for n in scope.moved if scope.plan.nodes[n].op in FOLDS}
+    return Market(job, scope, keys, rank, usable, fixed, locals_, folded)
+
+
+def _plain(job: Job, scope: Scope, fixed: Mapping[int, Any], usable: Truth) -> Iterator[int]:
+    """The nodes that hold every instrument to one currency, where every one of them has it."""
+    for number in scope.moved:
+        node = scope.plan.nodes[number]
+        if node.op == "currency" and node.inputs[1] in fixed:
+            wanted = job.world.interner.code(node.params["currency"])
+            if (fixed[node.inputs[1]][usable] == wanted).all():
+                yield number
 
 
 def _usable(job: Job, scope: Scope, keys: Mapping[str, Codes]) -> Truth:

@@ -42,21 +42,29 @@ Op = Callable[[Slots], None]
 
 @dataclass(frozen=True, eq=False)
 class Replay:
-    """Calls in running order over the values of one account, by the number of the node."""
+    """Calls in running order over the values of one account, by the number of the node.
+
+    A `quiet` one has no operation that numpy warns of with numbers of a usual size.
+    """
 
     account: Account
     base: Slots
     quantity: tuple[int, ...]
     ops: tuple[Op, ...]
+    quiet: bool
 
     def run(self, quantities: Number) -> tuple[Any, ...] | None:
         """The unrounded requirements for other quantities, in the order of positions; None: run it whole."""
         v = self.base[:]
         for number in self.quantity:
             v[number] = quantities
-        with np.errstate(all="ignore"):
+        if self.quiet:
             for op in self.ops:
                 op(v)
+        else:
+            with np.errstate(all="ignore"):
+                for op in self.ops:
+                    op(v)
         found = tuple([v[t][0].tolist() for t in self.account.market.scope.targets])
         # What is infinite somewhere is poison there; the whole run says so.
         return found if all(map(_known, found)) else None
@@ -78,11 +86,12 @@ class _Writer:
         self.account, self.market = account, account.market
         self.scope, self.plan = account.market.scope, account.market.plan
         self.block = account.run.block(0)
-        read = [i for n in self.scope.moved for i in self.scope.inputs(n)]
+        read = [i for n in self.scope.moved for i, _ in self.market.locals[n].inputs]
         self.used = Counter([*read, *self.scope.targets])
         self.alias: dict[int, int] = {}
         self.late: dict[int, tuple[int, int]] = {}
         self.ops: list[Op] = []
+        self.quiet = True
 
     def written(self) -> Replay:
         quantity: list[int] = []
@@ -99,15 +108,15 @@ class _Writer:
         base = [None if n in moved else self._base(n) for n in range(len(self.plan.nodes))]
         for number, other in self.alias.items():
             base[number] = base[other]
-        return Replay(self.account, base, tuple(quantity), tuple(self.ops))
+        return Replay(self.account, base, tuple(quantity), tuple(self.ops), self.quiet)
 
     def _base(self, number: int) -> Any:
         return self.account.values[number]
 
     def _write(self, number: int, node: Node) -> None:
         call = self.market.locals[number]
-        if node.op == "currency" and self._one_currency(node):
-            self._same(number, node.inputs[0])
+        if len(call.inputs) == 1 and len(node.inputs) > 1:
+            self._same(number, call.inputs[0][0])
         elif node.op == "mul" and self._weighs(number, node):
             return
         elif is_sum(node) and len(node.axes) == 1 and not node.params.get("where") and len(node.inputs) < 3:
@@ -148,7 +157,7 @@ class _Writer:
             return
 
         def run(v: Slots) -> None:
-            v[number] = np.maximum(-np.minimum.reduce(v[x], axis=1), 0.0)
+            v[number] = -np.minimum.reduce(v[x], axis=1, initial=0.0)
 
         self.ops.append(run)
 
@@ -165,16 +174,18 @@ class _Writer:
         return number
 
     def _same(self, number: int, other: int) -> None:
+        """A node that is another one, in as many rows and at as many points."""
         other = self.alias.get(other, other)
+        node, seen = self.plan.nodes[number], self.plan.nodes[other]
+        if (
+            other not in self.scope.moved
+            or number in self.scope.targets
+            or (seen.level, seen.axes) != (node.level, node.axes)
+        ):
+            self._kernel(number, node, self.market.locals[number])
+            return
         self.alias[number] = other
         self.used[other] += self.used[number] - 1
-        if number in self.scope.targets:
-            raise AssertionError("a currency is converted below an output")
-
-    def _one_currency(self, node: Node) -> bool:
-        wanted = self.market.job.world.interner.code(node.params["currency"])
-        codes = self.account.values[node.inputs[1]]
-        return node.inputs[1] in self.scope.fixed and bool((codes == wanted).all())
 
     def _weighs(self, number: int, node: Node) -> bool:
         """Whether a product is of rows that stay and of one number for each, and one sum alone reads it."""
@@ -234,8 +245,14 @@ class _Writer:
             return
         share = self.account.values[credit]
         share = share if shape is None else share[shape]
+        single = self.account.size(self.scope.folded(number)) == self.account.size(node.level)
         # Where only a part of a gain is credited, the smaller of both is what counts.
-        if ((share >= 0.0) & (share <= 1.0)).all():
+        if single and ((share >= 0.0) & (share <= 1.0)).all():
+
+            def run(v: Slots) -> None:
+                v[number] = np.minimum(v[x], share * v[x])
+
+        elif ((share >= 0.0) & (share <= 1.0)).all():
 
             def run(v: Slots) -> None:
                 v[number] = members @ np.minimum(v[x], share * v[x])
@@ -260,6 +277,7 @@ class _Writer:
 
     def _kernel(self, number: int, node: Node, call: Local) -> None:
         """Any other operation by its kernel."""
+        self.quiet = False
         inputs = tuple((self._read(i), shape) for i, shape in call.inputs)
         plan, block = self.plan, self.block
         kernel = call.kernel

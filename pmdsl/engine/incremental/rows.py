@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from pmdsl.engine.blocks import Block, OwnedColumn
-from pmdsl.engine.incremental.account import NEW, Account, contribution
+from pmdsl.engine.incremental.account import Account, contribution
 from pmdsl.engine.incremental.calls import Local, lined_up, run_local
 from pmdsl.engine.incremental.scope import ACCOUNT, FOLDS, POSITION
 from pmdsl.engine.index import Index, Rows, key_of
@@ -41,7 +41,10 @@ class Trades:
 
     @cached_property
     def rows(self) -> Mapping[str, Codes]:
-        """The row of each level of the chain that a trade changes, -1 for a new one. Shapes (trades,)."""
+        """The row of each level of the chain that a trade changes, one behind the last for a new one.
+
+        Shapes (trades,).
+        """
         market, account = self.account.market, self.account
         found = {POSITION: account.places[self.instrument]}
         for name, keys in market.keys.items():
@@ -112,7 +115,8 @@ def _run(trades: Trades, call: Local, node: Node, value: Any) -> Any:
 
 def _column(trades: Trades, node: Node) -> Any:
     """A column of positions: quantities, prices paid, and nothing else in a new position."""
-    index = Index(node_plan(trades), trades.account.run.index.interner)
+    plan, world = trades.account.market.plan, trades.account.market.job.world
+    index = Index(plan, world.interner)
     index.levels[POSITION] = Rows(index.plan.levels[POSITION], trades.size)
     name = str(node.params["column"])
     values = {QUANTITY: trades.held, TRADE_PRICE: trades.price}.get(name)
@@ -120,30 +124,23 @@ def _column(trades: Trades, node: Node) -> Any:
         kept = trades.account.run.columns[POSITION, name].values
         values = np.full(trades.size, -1 if kept.dtype.kind == "i" else np.nan, dtype=kept.dtype)
     block = Block(index, {(POSITION, name): OwnedColumn(values)}, {})
-    plan, world = index.plan, trades.account.market.job.world
     inputs = tuple(plan.nodes[i] for i in node.inputs)
     kernel = read(Site(world, node, inputs, frame_of(plan, node)))
     return kernel(block, [trades.account.market.constant(i) for i in node.inputs])
-
-
-def node_plan(trades: Trades) -> Any:
-    return trades.account.market.plan
 
 
 def _rest_and_one(trades: Trades, call: Local, node: Node, rests: Number, value: Any) -> Any:
     """A sum as the rest of its members and the one that the trade changes."""
     xs = lined_up(call, value)
     share = contribution(node, [filled(xs[0], trades.size), *xs[1:]])
-    fine = trades.account.market.scope.folded(call.node)
+    fine = trades.account.market.folded[call.node]
     return rests.take(rest_rows(trades, fine, node.level), axis=0) + share
 
 
 def rest_rows(trades: Trades, fine: str, coarse: str) -> Codes:
     """Where a table of rests has what is left of each trade's group. Shape (trades,)."""
-    member, group = trades.rows[fine], trades.rows[coarse]
-    members, groups = trades.account.size(fine), trades.account.size(coarse)
-    new = np.where(group == NEW, members + groups, members + group)
-    return np.where(member == NEW, new, member)
+    member, members = trades.rows[fine], trades.account.size(fine)
+    return np.where(member < members, member, trades.rows[coarse] + members)
 
 
 # ---- from all members --------------------------------------------------------------------------------------
@@ -152,8 +149,8 @@ def rest_rows(trades: Trades, fine: str, coarse: str) -> Codes:
 def _fold_anew(trades: Trades, call: Local, node: Node, value: Any) -> Any:
     """A fold of all members of the group of each trade, in their order."""
     account = trades.account
-    scope, plan = account.market.scope, account.market.plan
-    fine = scope.folded(call.node)
+    plan = account.market.plan
+    fine = account.market.folded[call.node]
     taken, owner = members_with(trades, fine, node.level)
     xs = []
     for i, shape in call.inputs:
@@ -176,11 +173,12 @@ def members_with(trades: Trades, fine: str, coarse: str) -> tuple[Codes, Codes]:
     size = account.size(fine)
     edges = np.searchsorted(account.parent(fine, coarse), np.arange(account.size(coarse) + 1))
     group = rows[coarse]
+    new = group == account.size(coarse)
     at = _place(trades, fine)
-    first = np.where(group == NEW, at, edges[np.maximum(group, 0)])
-    last = np.where(group == NEW, at, edges[np.maximum(group, 0) + 1] if len(edges) > 1 else at)
+    first = np.where(new, at, edges[group])
+    last = np.where(new, at, np.append(edges, size)[group + 1])
     ahead = at - first
-    behind = np.where(rows[fine] == NEW, at, at + 1)
+    behind = np.where(rows[fine] == size, at, at + 1)
     lengths = ahead + 1 + last - behind
     owner = np.repeat(np.arange(trades.size), lengths)
     step = np.arange(len(owner)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
@@ -192,10 +190,11 @@ def members_with(trades: Trades, fine: str, coarse: str) -> tuple[Codes, Codes]:
 def _place(trades: Trades, fine: str) -> Codes:
     """The row of a trade's position or group, or the row before which a new one belongs. Shape (trades,)."""
     account, row = trades.account, trades.rows[fine]
+    new = row == account.size(fine)
     if fine == POSITION:
-        return np.where(row == NEW, trades.before, row)
+        return np.where(new, trades.before, row)
     above = np.append(account.parent(POSITION, fine), account.size(fine))
-    return np.where(row == NEW, above[trades.before], row)
+    return np.where(new, above[trades.before], row)
 
 
 def _groups(trades: Trades, fine: str, coarse: str, owner: Codes) -> Block:

@@ -18,7 +18,7 @@ from pmdsl.foreign_plans import blamed_on
 from pmdsl.held_account import HeldAccount
 from pmdsl.portfolio import book_from_tables
 from pmdsl.portfolio.book import Book
-from pmdsl.portfolio.holdings import instrument_rows, read_holdings
+from pmdsl.portfolio.holdings import InstrumentRows, instrument_rows, read_holdings
 from pmdsl.portfolio.shape import HELD_AS
 from pmdsl.portfolio.trades import Trade, with_trades
 from pmdsl.result import Result
@@ -38,7 +38,7 @@ class BoundRules:
     rules: Rules
     book: Book = field(repr=False)
     bound: Bound = field(repr=False)
-    rows: Mapping[str, int] = field(repr=False)
+    rows: InstrumentRows = field(repr=False)
     data: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property

@@ -71,7 +71,7 @@ def holdings(station: Station, chunk: Chunk, rows: Rows) -> tuple[Held, list[Asi
     Raises PmdslError where a whole table cannot be read.
     """
     owners, aside = listed_in(station, chunk.share)
-    frame = frame_of(rows.table, "positions", Findings())
+    frame = frame_of(rows.table, "positions", Findings(), distinct=True)
     frame = replace(frame, named=rows.named)
     names = coded(frame.columns[ACCOUNT])
     hold_against(names.words, chunk.share, chunk)
@@ -109,7 +109,7 @@ def listed_in(station: Station, share: Share) -> tuple[Table | None, list[Aside]
         return None, []
     table = station.listed.own(share)
     numbers = table.column(ROW)
-    frame = frame_of(table.drop_columns([ROW]), station.listed.name, Findings())
+    frame = frame_of(table.drop_columns([ROW]), station.listed.name, Findings(), distinct=False)
     frame = replace(frame, named=lambda row: f"row {numbers[row].as_py() + 1} of {frame.name}")
     faults = Faults(Findings())
     owners = read_frame(frame, shape.ACCOUNT, faults)
@@ -117,9 +117,9 @@ def listed_in(station: Station, share: Share) -> tuple[Table | None, list[Aside]
     return owners, of_rows(frame, "id", faults)
 
 
-def frame_of(table: Any, name: str, findings: Findings) -> Frame:
+def frame_of(table: Any, name: str, findings: Findings, distinct: bool) -> Frame:
     """A table before its columns have types. Raises PmdslError for a type that no table of a book holds."""
-    frame = table_frame(arrow(), table, name, Report(findings))
+    frame = table_frame(arrow(), table, name, Report(findings), distinct)
     findings.raise_if_errors()
     assert frame is not None
     return frame

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,7 +56,7 @@ def parquet_frame(path: Path, report: Report, place: Span | None = None) -> Fram
     except (OSError, pa.ArrowException) as error:
         report.add("PM601", f"`{path}` cannot be read as Parquet: {str(error)[:200]}", place)
         return None
-    return table_frame(pa, table, path.name, report)
+    return table_frame(pa, table, path.name, report, distinct=True)
 
 
 def text_columns(pa: Any, schema: Any) -> list[str]:
@@ -76,14 +78,17 @@ def stream_frame(given: object, name: str, report: Report) -> Frame | None:
     return table_frame(pa, table, name, report)
 
 
-def table_frame(pa: Any, table: Any, name: str, report: Report) -> Frame | None:
-    """The columns of an Arrow table; a type that no table of a book holds is reported."""
+def table_frame(pa: Any, table: Any, name: str, report: Report, distinct: bool = False) -> Frame | None:
+    """The columns of an Arrow table; a type that no table of a book holds is reported.
+
+    `distinct`: no dictionary says a word twice, as those that are read from Parquet.
+    """
     columns: dict[str, Cells] = {}
     for key in table.column_names:
         if key in columns:
             report.add("PM613", f"the column `{key}` of {name} stands twice")
             return None
-        cells = _cells(pa, table.column(table.column_names.index(key)))
+        cells = _cells(pa, table.column(table.column_names.index(key)), distinct)
         if cells is None:
             kind = table.schema.field(key).type
             report.add(
@@ -94,13 +99,13 @@ def table_frame(pa: Any, table: Any, name: str, report: Report) -> Frame | None:
     return Frame(name, table.num_rows, columns, no_place, _no_cell)
 
 
-def _cells(pa: Any, column: Any) -> Cells | None:
+def _cells(pa: Any, column: Any, distinct: bool) -> Cells | None:
     types, kind = pa.types, column.type
     if types.is_null(kind):
         return TextCells([None] * len(column))
     if types.is_dictionary(kind):
         if _is_text(types, kind.value_type):
-            return CodedCells(_coded(pa, column))
+            return CodedCells(_coded(pa, column, distinct))
         column = column.cast(kind.value_type)
         kind = kind.value_type
     if _is_text(types, kind):
@@ -140,7 +145,7 @@ def _filled(column: Any, value: float) -> NDArray[Any]:
     return array
 
 
-def _coded(pa: Any, column: Any) -> Coded:
+def _coded(pa: Any, column: Any, distinct: bool = True) -> Coded:
     """The codes of a text column; "" is not given."""
     if not pa.types.is_dictionary(column.type):
         if pa.types.is_string_view(column.type):
@@ -149,25 +154,64 @@ def _coded(pa: Any, column: Any) -> Coded:
     array = column.unify_dictionaries().combine_chunks()
     if isinstance(array, pa.ChunkedArray):
         array = array.chunk(0)
-    words = array.dictionary.to_pylist()
-    if len(set(words)) < len(words) or None in words:
+    dictionary = array.dictionary
+    if dictionary.null_count or not (distinct or _is_distinct(pa, dictionary)):
         # A dictionary of a caller's may say a word twice, or hold a null of its own.
         return _coded(pa, column.cast(pa.large_string()))
     indices = array.indices.fill_null(-1) if array.indices.null_count else array.indices
     codes = indices.to_numpy(zero_copy_only=False).astype(np.int64)
-    if "" in words:
-        codes = np.where(codes == words.index(""), -1, codes)
-    return without_unused(Coded(codes, words))
+    empty = pa.compute.index(dictionary, pa.scalar("", dictionary.type)).as_py()
+    if empty >= 0:
+        codes = np.where(codes == empty, -1, codes)
+    return without_unused(codes, dictionary)
 
 
-def without_unused(found: Coded) -> Coded:
-    """The same column without the words that stand in no row."""
-    used = np.zeros(len(found.words) + 1, dtype=bool)
-    used[found.codes] = True
+def _is_distinct(pa: Any, dictionary: Any) -> bool:
+    return int(pa.compute.count_distinct(dictionary).as_py()) == len(dictionary)
+
+
+def without_unused(codes: NDArray[np.int64], dictionary: Any) -> Coded:
+    """A column without the words that stand in no row."""
+    used = np.zeros(len(dictionary) + 1, dtype=bool)
+    used[codes] = True
     if used[:-1].all():
-        return found
+        return Coded(codes, ArrowWords(dictionary))
     number = np.append(np.cumsum(used[:-1]) - 1, -1)
-    return Coded(number[found.codes], [word for word, kept in zip(found.words, used, strict=False) if kept])
+    return Coded(number[codes], ArrowWords(dictionary.take(np.flatnonzero(used[:-1]))))
+
+
+class ArrowWords(Sequence[str]):
+    """The distinct words of a column; texts are made of them when they are asked for."""
+
+    def __init__(self, array: Any) -> None:
+        self.array = array
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """The words as a list."""
+        found: list[str] = self.array.to_pylist()
+        return found
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    @overload
+    def __getitem__(self, number: int) -> str: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[str]: ...
+    def __getitem__(self, number: int | slice) -> str | list[str]:
+        return self.texts[number]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.texts)
+
+    def numbers_in(self, words: Any) -> NDArray[np.int64]:
+        """The place of each word in an Arrow array of distinct words; -1 for one that is not there."""
+        import pyarrow as pa
+
+        found = pa.compute.index_in(self.array, value_set=words.cast(self.array.type)).fill_null(-1)
+        places: NDArray[np.int64] = found.to_numpy(zero_copy_only=False).astype(np.int64)
+        return places
 
 
 def _lists(column: Any) -> Cells | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from itertools import repeat
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,17 +38,36 @@ class Held:
     instrument: NDArray[np.int64]
 
 
-def instrument_rows(book: Book) -> dict[str, int]:
+class InstrumentRows(dict[str, int]):
+    """The row of each instrument of a market by its names."""
+
+    def of(self, words: Sequence[str]) -> NDArray[np.int64]:
+        """The row of each word, -1 for one that is no name. Shape (words,)."""
+        if hasattr(words, "numbers_in"):
+            names, rows = self.columns
+            places: NDArray[np.int64] = words.numbers_in(names)
+            return rows[places]
+        return np.fromiter(map(self.get, words, repeat(-1)), dtype=np.int64, count=len(words))
+
+    @cached_property
+    def columns(self) -> tuple[Any, NDArray[np.int64]]:
+        """The names as an Arrow array, and their rows with -1 at the end."""
+        import pyarrow as pa
+
+        return pa.array(list(self), pa.string()), np.array([*self.values(), -1], dtype=np.int64)
+
+
+def instrument_rows(book: Book) -> InstrumentRows:
     """The row of each instrument of a market by its id, and by its OSI symbol without padding."""
     rows = {name: row for row, name in enumerate(book.instruments.text("id").tolist())}
     symbols = {
         symbol.compact: row for name, row in rows.items() if (symbol := parse_symbol(name)) is not None
     }
-    return symbols | rows
+    return InstrumentRows(symbols | rows)
 
 
 def read_holdings(
-    positions: object, accounts: object, rows: Mapping[str, int], findings: Findings
+    positions: object, accounts: object, rows: InstrumentRows, findings: Findings
 ) -> Held | None:
     """The holdings in tables; None where `findings` then holds errors.
 
@@ -65,7 +85,7 @@ def read_holdings(
     return None if report.errors else held
 
 
-def held_in(frame: Frame, owners: Table | None, rows: Mapping[str, int], report: Report) -> Held:
+def held_in(frame: Frame, owners: Table | None, rows: InstrumentRows, report: Report) -> Held:
     """The holdings in a table of positions; where something was reported, rows may be -1 or NaN."""
     given = [name for name in POSITION.fields if name not in frame.columns and name not in REQUIRED]
     table = read_frame(frame, POSITION, report, skip=(*NAMES, *given))
@@ -76,21 +96,27 @@ def held_in(frame: Frame, owners: Table | None, rows: Mapping[str, int], report:
         table, columns={**{name: nothing for name in given if name not in NAMES}, **table.columns}
     )
     owners, account = accounts_of(owners, named("account", frame, report), frame, report)
-    instrument = resolved(named("instrument", frame, report), rows, frame, report)
+    instrument = resolved(frame, rows, report)
     return Held(owners, table, account, instrument)
 
 
 def named(column: str, frame: Frame, report: Report) -> Coded:
     """A column of names as codes; -1 where none is given."""
+    return checked(column, codes_of(column, frame), POSITION.fields[column], frame, report)
+
+
+def codes_of(column: str, frame: Frame) -> Coded:
+    """A column as codes, whatever its words; -1 where none is given."""
     cells = frame.columns.get(column)
-    if cells is None:
-        return Coded(np.full(frame.size, -1, dtype=np.int64), [])
-    return checked(column, coded(cells), POSITION.fields[column], frame, report)
+    return Coded(np.full(frame.size, -1, dtype=np.int64), []) if cells is None else coded(cells)
 
 
-def resolved(names: Coded, rows: Mapping[str, int], frame: Frame, report: Report) -> NDArray[np.int64]:
+def resolved(frame: Frame, rows: InstrumentRows, report: Report) -> NDArray[np.int64]:
     """The instrument row of each position, -1 for a name that the market does not know: it is reported."""
-    found = np.fromiter(map(rows.get, names.words, repeat(-1)), dtype=np.int64, count=len(names.words))
+    names = codes_of("instrument", frame)
+    found = rows.of(names.words)
+    if (found < 0).any():
+        names = checked("instrument", names, POSITION.fields["instrument"], frame, report)
     for number in np.flatnonzero(found < 0).tolist():
         word = names.words[number]
         symbol = parse_symbol(word)
@@ -133,7 +159,7 @@ def accounts_of(
 
 def unlisted(names: Sequence[str]) -> Table:
     """The accounts of some names, of which nothing else is known."""
-    ids = np.array(names, dtype=object)
+    ids = np.array(list(names), dtype=object)
     return Table("accounts", len(ids), {"id": ids, "equity": np.full(len(ids), np.nan)}, no_place)
 
 

@@ -35,7 +35,7 @@ def texts(column: Array) -> Texts:
 def filled(words: Sequence[str | None], codes: NDArray[np.int64]) -> Texts:
     """The text column behind codes into words; None for code -1."""
     table = np.empty(len(words) + 1, dtype=object)
-    table[:-1] = words
+    table[:-1] = list(words)
     return table[codes]
 
 

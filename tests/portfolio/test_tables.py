@@ -383,3 +383,22 @@ def test_rendered_messages_name_the_row() -> None:
         "  hint: write 0.05",
         "error[PM610]: `quantity`: expected a number, found `x`, in row 3 of positions",
     ]
+
+
+def test_a_dictionary_that_says_a_word_twice_or_holds_a_null() -> None:
+    """Arrow lets a caller's dictionary do so; positions are those that its words say."""
+    words = pa.array(["SPY", "XYZ", "SPY", None, "", "QQQ"])
+    held = pa.DictionaryArray.from_arrays(pa.array([2, 1, 0, 1]), words)
+    plain = held.cast(pa.string())
+    underlyings = {"id": ["SPY", "XYZ", "QQQ"], "kind": ["etf", "stock", "etf"]}
+    books = [
+        book_from_tables(
+            pa.table({"instrument": column, "quantity": [1.0, 2.0, 3.0, 4.0]}), underlyings=underlyings, on=ON
+        )
+        for column in (held, plain)
+    ]
+    one, other = (
+        [book.instruments.text("id").tolist()[row] for row in book.position_instrument.tolist()]
+        for book in books
+    )
+    assert one == other == ["SPY", "XYZ", "SPY", "XYZ"]

@@ -173,19 +173,25 @@ class Elaborator:
         for value in values:
             joined = self.graph.order.join(level, value.type.level)
             if joined is None:
-                self.error(
-                    "PM301",
-                    f"a value for each {self.say(level)} and one for each {self.say(value.type.level)} "
-                    "have nothing in common",
-                    span,
-                    hint="sum one of them to the level of the other first",
-                )
+                self.apart(level, value.type.level, ctx, span)
                 return None
             if not of_a_group:
                 self.warn_if_apart(level, value.type.level, joined, span)
             level = joined
         axes = self.graph.sorted_axes(*(value.type.axes for value in values))
         return [self.at_level(value, level, ctx) for value in values], level, axes
+
+    def apart(self, left: str, right: str, ctx: Context, span: Span) -> None:
+        """Say that two levels do not meet; beside a leg of a match, that a value stands without its leg."""
+        slots = {local.level: name for name, local in ctx.locals.items() if isinstance(local, LegName)}
+        alone = right if left in slots else left if right in slots else ""
+        if self.graph.order.reads("position", alone):
+            message = f"a value for each {self.say(alone)} stands beside the leg of a match"
+            slot = slots[left if alone == right else right]
+            self.error("PM332", message, span, hint=f"name the leg that is meant, such as `{slot}.cost`")
+            return
+        message = f"a value for each {self.say(left)} and one for each {self.say(right)} have nothing in common"
+        self.error("PM301", message, span, hint="sum one of them to the level of the other first")
 
     def warn_if_apart(self, left: str, right: str, joined: str, span: Span) -> None:
         """Say so where two levels meet at one finer than both, because that is easily meant otherwise."""

@@ -152,7 +152,8 @@ def needed(
             elif bound is None:
                 bound, op = value, "ge" if operator == ">=" else "le"
             else:
-                e.error("PM262", "a pool has one bound between its legs", part.span)
+                hint = "keep one of the bounds; the others are equal values: `==`"
+                e.error("PM262", "a pool has one bound between its legs", part.span, hint=hint)
                 return None
     return tuple(same), bound, op
 

@@ -190,7 +190,8 @@ class Elaborator:
             slot = slots[left if alone == right else right]
             self.error("PM332", message, span, hint=f"name the leg that is meant, such as `{slot}.cost`")
             return
-        message = f"a value for each {self.say(left)} and one for each {self.say(right)} have nothing in common"
+        message = f"a value for each {self.say(left)} and one for each {self.say(right)}"
+        message += " have nothing in common"
         self.error("PM301", message, span, hint="sum one of them to the level of the other first")
 
     def warn_if_apart(self, left: str, right: str, joined: str, span: Span) -> None:

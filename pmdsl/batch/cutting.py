@@ -70,11 +70,12 @@ class Cutter:
 
 
 def cut_in_order(sheets: Sequence[Sheet], chunk_rows: int) -> list[Chunk]:
-    """Chunks of at least `chunk_rows` rows and at most about one row group more."""
+    """Chunks of about `chunk_rows` rows, as near to it as row groups allow."""
     to = Cutter(chunk_rows)
     for sheet, group in groups_of(sheets):
         start, stop = group.start, group.start + group.rows
-        if to.rows >= chunk_rows and to.most is not None and group.least is not None:
+        is_full = to.rows > 0 and to.rows + group.rows // 2 >= chunk_rows
+        if is_full and to.most is not None and group.least is not None:
             if group.least == to.most:
                 start += leading(sheet, group, to.most)
                 to.add(sheet, group.start, start)

@@ -37,8 +37,8 @@ def of_positions(size: int) -> Figures:
 
 
 def of_accounts(size: int) -> Figures:
-    """More and more accounts of twenty positions."""
-    given = market(50_000)
+    """More and more accounts of twenty positions; tiny ones have a tiny market."""
+    given = market(min(50_000, 50 * size))
     return margin(given, positions(given, size))
 
 

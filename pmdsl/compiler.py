@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from pmdsl.check import run_checks
 from pmdsl.diagnostics import Findings
 from pmdsl.names.collect import collect
-from pmdsl.names.library import Library
+from pmdsl.names.library import Library, parent_entry
 from pmdsl.names.program import Program
 from pmdsl.plan.digest import digest
 from pmdsl.plan.lower import elaborate, to_plan
@@ -91,12 +90,7 @@ def parent_program(
     extends: ast.Extends, child: ast.Methodology, library: Library, findings: Findings
 ) -> Program | None:
     """The parent of a methodology: beside it in its folder, or in the library."""
-    beside = (
-        Library((Path(child.span.source.name).parent,))
-        if Path(child.span.source.name).is_file()
-        else Library()
-    )
-    entry = library.find(extends.parent) or beside.find(extends.parent)
+    entry = parent_entry(extends.parent, child.span.source, library)
     if entry is None:
         findings.add(
             "PM209",

@@ -17,7 +17,7 @@ def blamed_on(rules: Rules) -> Iterator[None]:
     except (PmdslError, MemoryError):
         raise
     except Exception as problem:
-        if rules.compiled is not None:
+        if not rules.is_written:
             raise
         message = f"the plan `{rules.name}` cannot be run: {type(problem).__name__}"
         raise PmdslError.single("PM524", message, hint="compile the rule set again") from None

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from pmdsl import kept_plans
 from pmdsl.diagnostics import Findings, PmdslError, did_you_mean
 from pmdsl.names.library import Library
 from pmdsl.rules import Rules
@@ -100,7 +101,22 @@ def near_file(path: Path) -> str | None:
 
 
 def compiled_rules(source: Source, library: Library) -> Rules:
-    """The one rule set of a rule file. Raises PmdslError with everything found where anything is an error."""
+    """The one rule set of a rule file, kept from an earlier run where nothing that it depends on has changed.
+
+    Raises PmdslError with everything found where anything is an error.
+    """
+    place = kept_plans.place_of(source, library)
+    kept = kept_plans.find(place) if place is not None else None
+    if kept is not None:
+        return Rules(kept.plan, library, findings=kept.findings, source=source)
+    rules = fresh_rules(source, library)
+    if place is not None:
+        kept_plans.keep(place, rules.plan, rules.findings)
+    return rules
+
+
+def fresh_rules(source: Source, library: Library) -> Rules:
+    """The one rule set of a rule file, compiled."""
     from pmdsl.compiler import compile_source
 
     findings = Findings()

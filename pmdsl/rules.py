@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pmdsl.diagnostics import Finding, PmdslError
+from pmdsl.diagnostics import Finding, Findings, PmdslError
 from pmdsl.names.library import Library
 from pmdsl.plan.nodes import DataTable, InputColumn, Plan
+from pmdsl.source import Source
 
 if TYPE_CHECKING:
     from pmdsl.bound_rules import BoundRules
@@ -24,14 +26,35 @@ if TYPE_CHECKING:
 class Rules:
     """A rule set.
 
-    `plan` holds every date; `compiled` is the program behind it, None where a written plan was read.
+    `plan` holds every date. `fresh` is what was just compiled; `source` is the text, where the plan was kept
+    from an earlier run. Neither is known of a plan that was read as it was written.
     """
 
     plan: Plan
     library: Library = field(default_factory=Library, repr=False)
-    compiled: Compiled | None = field(default=None, repr=False)
+    fresh: Compiled | None = field(default=None, repr=False)
     findings: tuple[Finding, ...] = field(default=(), repr=False)
     plans: dict[date, Plan] = field(default_factory=dict, repr=False)
+    source: Source | None = field(default=None, repr=False)
+
+    @property
+    def is_written(self) -> bool:
+        """Whether this is a written plan, without a text behind it."""
+        return self.fresh is None and self.source is None
+
+    @cached_property
+    def compiled(self) -> Compiled | None:
+        """The program behind the plan, compiled when it is asked for; None of a written plan.
+
+        None too where the parent has been changed since, so that the plan can no longer be had of the text.
+        """
+        if self.fresh is not None or self.source is None:
+            return self.fresh
+        from pmdsl.compiler import compile_source
+
+        found = compile_source(self.source, self.library, Findings()).methodologies
+        same = [c for c in found if c.plan is not None and c.plan.digest == self.plan.digest]
+        return same[0] if same else None
 
     @property
     def name(self) -> str:

@@ -74,6 +74,12 @@ class Library:
         return did_you_mean(name, names) or f"the rule sets at hand are {', '.join(names)}"
 
 
+def parent_entry(name: str, child: Source, library: Library) -> Entry | None:
+    """The parent of a rule set by its name: in the library, or beside the child in its folder."""
+    path = Path(child.name)
+    return library.find(name) or (Library((path.parent,)) if path.is_file() else Library()).find(name)
+
+
 def scan(folder: Traversable, origin: str) -> Iterator[Entry]:
     """The rule sets in a folder and those below it, in the order of their file names."""
     for file, parent in files(folder, DEEPEST):

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from tests.api.world import ROOT
 from tests.cli.shell import FILES
 
-HEAVY = ("sympy", "scipy", "numpy", "lark", "rich", "yaml", "jsonschema", "pyarrow", "click")
+HEAVY = (
+    "sympy", "scipy", "numba", "numpy", "lark", "rich", "yaml", "jsonschema", "pyarrow", "distributed",
+    "click",
+)  # fmt: skip
+# What a rule set whose plan is kept does without.
+COMPILER = ("pmdsl.compiler", "pmdsl.syntax.parser", "pmdsl.names.collect", "pmdsl.plan.lower", "pmdsl.check")
 RUN = f"""
 import sys
 from pmdsl.cli import run
 status = run(sys.argv[1:])
-print(status, *(name for name in {HEAVY!r} if name in sys.modules), file=sys.stderr)
+print(status, *(name for name in {HEAVY + COMPILER!r} if name in sys.modules), file=sys.stderr)
 """
 
 
-def loaded(*args: str) -> list[str]:
-    """The heavy packages that a command imports."""
+def loaded(*args: str, **environment: str) -> list[str]:
+    """The heavy packages, and the parts of the compiler, that a command imports."""
     command = [sys.executable, "-c", RUN, *args]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=True, env={**os.environ, **environment}
+    )
     status, *names = done.stderr.splitlines()[-1].split()
     assert status == "0", done.stderr
     return names
@@ -35,14 +44,22 @@ def loaded(*args: str) -> list[str]:
         (["--help"], {"click"}),
         (["rules", "--format", "json"], {"click"}),
         (["rules"], {"click", "rich"}),
-        (["check", "rules/us/finra/cpm.margin"], {"click", "lark", "numpy"}),
+        (["check", "rules/us/finra/cpm.margin"], {"click", "lark"}),
         (["plan", "us.finra.cpm"], {"click", "lark", "numpy", "rich"}),
         (["margin", "tests/cli/files/book.yaml"], {"click", "lark", "numpy", "rich", "yaml"}),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
 def test_what_is_imported(args: list[str], allowed: set[str]) -> None:
-    assert set(loaded(*args)) <= allowed
+    assert set(loaded(*args)) - set(COMPILER) <= allowed
+
+
+def test_a_kept_plan_needs_no_compiler(tmp_path: Path) -> None:
+    args = ("margin", "tests/cli/files/book.yaml", "--rules", "house.example")
+    first = loaded(*args, PMDSL_CACHE=str(tmp_path))
+    assert set(COMPILER) <= set(first)
+    again = loaded(*args, PMDSL_CACHE=str(tmp_path))
+    assert set(again) == set(first) - {*COMPILER, "lark"}
 
 
 def pmdsl(*args: str, **environment: str) -> subprocess.CompletedProcess[bytes]:

@@ -24,7 +24,7 @@ ORDER = (
     ("pmdsl.compiler",),
     ("pmdsl.portfolio",),
     ("pmdsl.engine",),
-    ("pmdsl.rules", "pmdsl.loading", "pmdsl.foreign_plans", "pmdsl.table_digest"),
+    ("pmdsl.kept_plans", "pmdsl.rules", "pmdsl.loading", "pmdsl.foreign_plans", "pmdsl.table_digest"),
     ("pmdsl.author",),
     ("pmdsl.result", "pmdsl.result_arrow", "pmdsl.result_json", "pmdsl.changes", "pmdsl.render"),
     ("pmdsl.asking", "pmdsl.bound_rules", "pmdsl.held_account"),

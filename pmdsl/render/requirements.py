@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pmdsl.changes import Change, Versus, answered
+from pmdsl.engine import Bind
 from pmdsl.portfolio.book import Book
 from pmdsl.render.amounts import NOTHING, amount, dim, share
 from pmdsl.render.tables import Fitting, add_column, plain_table
@@ -161,6 +162,7 @@ def wide_table(sheet: Sheet, equity: bool = True, bound: bool = False, stacked: 
     table = plain_table("account", *(["equity>"] if equity else []))
     for asked in sheet.asked:
         add_requirement(table, asked, several, stacked)
+    bound = bound and any(bound_parts(sheet, account) for account in sheet.accounts)
     if bound:
         add_bound_columns(table, sheet)
     for account in sheet.accounts:
@@ -230,11 +232,16 @@ def adds_up(found: AccountResult, name: str) -> bool:
     return not amounts or whole is None or abs(sum(amounts, -whole)) <= len(amounts) * MINOR_UNIT
 
 
-def bound_cells(sheet: Sheet, account: str) -> list[RenderableType]:
-    """The groups that bound an account's requirements, one a line."""
+def bound_parts(sheet: Sheet, account: str) -> list[tuple[str, Bind]]:
+    """The groups that bound an account's requirements, each with the requirement."""
     found = sheet.asked[0].result[account] if sheet.asked else None
     bound = found.binding if found is not None else {}
-    parts = [(name, part) for name, parts in bound.items() for part in parts if part.amount and part.by]
+    return [(name, part) for name, parts in bound.items() for part in parts if part.amount and part.by]
+
+
+def bound_cells(sheet: Sheet, account: str) -> list[RenderableType]:
+    """The groups that bound an account's requirements, one a line."""
+    parts = bound_parts(sheet, account)
     columns = [
         [name for name, _ in parts],
         [part.group or part.level for _, part in parts],

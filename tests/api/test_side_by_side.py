@@ -171,3 +171,10 @@ def test_an_account_that_cannot_be_answered_saves_nothing_and_is_in_no_total() -
     assert re.search(r"^B +error +error +– +–$", shown, re.MULTILINE)
     assert re.search(r"^total of 2 +400.00 +200.00 +200.00 +50.0%$", shown, re.MULTILINE)
     assert answer_record(results)["comparison"]["savings"][1]["saving"] is None
+
+
+def test_columns_of_groups_are_drawn_where_groups_bound_something() -> None:
+    plain = pmdsl.load(text_of("house.plain", ["maintenance = worth"])).margin(book(2))
+    bound = pmdsl.load("generic.stress").margin(book(2))
+    assert "bound by" not in as_text(margin_table([plain]), 120)
+    assert "bound by" in as_text(margin_table([bound]), 120)

@@ -41,6 +41,11 @@ class Job:
     owned: Program
     sliced: tuple[int, ...]
 
+    def in_blocks(self, targets: Iterable[int]) -> list[int]:
+        """The nodes among these that are worked out block by block, each once."""
+        phase = self.schedule.phase
+        return [target for target in dict.fromkeys(targets) if phase[target] is Phase.BLOCK]
+
 
 @dataclass(eq=False)
 class Run:
@@ -206,18 +211,23 @@ def collect(run: Run, targets: Sequence[int], blocks: Iterable[Block], threads: 
     Blocks have nothing to do with each other, and their values are put together in the order of the accounts:
     the number of threads changes no bit.
     """
-    phase = run.job.schedule.phase
-    mine = [target for target in dict.fromkeys(targets) if phase[target] is Phase.BLOCK]
+    mine = run.job.in_blocks(targets)
 
     def work(block: Block) -> list[Any]:
         values = run.execute(block)
         return [values[target] for target in mine]
 
-    if run.index.size("account") > 1:
+    if any(rows.size > BLOCK_ROWS for rows in run.index.levels.values()):
         keep_freed_memory()
-    parts = list(_each(work, blocks, threads)) if mine else []
-    found = {target: np.concatenate(of) for target, of in zip(mine, zip(*parts, strict=True), strict=True)}
+    if not mine:
+        return {target: run.values[target] for target in targets}
+    parts = list(_each(work, blocks, threads))
+    found = dict(zip(mine, parts[0], strict=True)) if len(parts) == 1 else _joined(mine, parts)
     return {target: found[target] if target in found else run.values[target] for target in targets}
+
+
+def _joined(targets: list[int], parts: list[list[Any]]) -> dict[int, Any]:
+    return {target: np.concatenate(of) for target, of in zip(targets, zip(*parts, strict=True), strict=True)}
 
 
 # Just below the most that glibc lets its threshold grow to.

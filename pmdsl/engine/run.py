@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from pmdsl.engine.blocks import Block
-from pmdsl.engine.kernels.site import Kernel, Site, poison_of
+from pmdsl.engine.kernels.site import Kernel, Plain, Site, poison_of
 from pmdsl.engine.levels import add_group, add_key
 from pmdsl.engine.machine import machine
 from pmdsl.engine.matches import add_matches
@@ -52,27 +53,21 @@ PRICED = ("volatility", "revalue", "model_delta")
 
 @dataclass(frozen=True, eq=False)
 class Call:
-    """One node, ready to run: its kernel, its inputs and how they are lined up, and what may go after it."""
+    """What is done for one node: its value from those of others, and which of these may go then.
+
+    `node` is -1 where a level is built.
+    """
 
     node: int
-    kernel: Kernel
-    inputs: tuple[tuple[int, Reshape], ...]
-    widen: Kernel | None
+    work: Callable[[Block, Values], Any]
     free: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class Build:
-    """A level to build before what follows."""
-
-    level: str
 
 
 @dataclass(frozen=True, eq=False)
 class Program:
     """Calls in running order."""
 
-    calls: tuple[Call | Build, ...]
+    calls: tuple[Call, ...]
 
 
 def compile_steps(
@@ -101,9 +96,9 @@ def inputs_of(plan: Plan, step: Step) -> tuple[int, ...]:
     return plan.levels[step.level].keys
 
 
-def _compile(world: World, step: Step, phase: Phase, free: tuple[int, ...]) -> Call | Build:
+def _compile(world: World, step: Step, phase: Phase, free: tuple[int, ...]) -> Call:
     if step.node < 0:
-        return Build(step.level)
+        return Call(-1, partial(build, step.level))
     plan = world.plan
     node = plan.nodes[step.node]
     site = Site.of(world, node)
@@ -111,7 +106,27 @@ def _compile(world: World, step: Step, phase: Phase, free: tuple[int, ...]) -> C
     kernel = machine(world.engine).makers[node.op](site)
     if phase is Phase.MARKET and node.op in PRICED:
         kernel = once(world.prices, step.node, kernel)
-    return Call(step.node, kernel, lined_up, _widen(site), free)
+    return Call(step.node, _work(kernel, lined_up, _widen(site)), free)
+
+
+def _work(
+    kernel: Kernel, inputs: tuple[tuple[int, Reshape], ...], widen: Kernel | None
+) -> Callable[[Block, Values], Any]:
+    """A kernel with the values it takes. Calls are short where arrays are: most take two as they stand."""
+    if widen is not None:
+        narrow = _work(kernel, inputs, None)
+        return lambda block, values: widen(block, [narrow(block, values)])
+    if any(r is not None for _, r in inputs):
+        return lambda block, values: kernel(
+            block, [values[i] if r is None else values[i][r] for i, r in inputs]
+        )
+    if len(inputs) != 2:
+        return lambda block, values: kernel(block, [values[i] for i, _ in inputs])
+    (a, _), (b, _) = inputs
+    if isinstance(kernel, Plain):
+        function = kernel.function
+        return lambda block, values: function(values[a], values[b])
+    return lambda block, values: kernel(block, [values[a], values[b]])
 
 
 def once(prices: dict[int, Any], node: int, kernel: Kernel) -> Kernel:
@@ -159,29 +174,34 @@ class Alarm:
     def __call__(self, kind: str, flag: int) -> None:
         self.raised = True
 
+    def listening(self) -> np.errstate:
+        """Arithmetic without warnings, of which the alarm is told."""
+        return np.errstate(over="call", divide="call", invalid="ignore", under="ignore", call=self)
+
 
 @contextmanager
 def arithmetic() -> Iterator[Alarm]:
     """Arithmetic without warnings; the alarm says when something infinite may have come up."""
     alarm = Alarm()
-    with np.errstate(over="call", divide="call", invalid="ignore", under="ignore", call=alarm):
+    with alarm.listening():
         yield alarm
 
 
 def execute(program: Program, block: Block, values: Values) -> None:
     """Run a program; `values` has an entry for each node and is filled. Data never raises: it poisons."""
-    with arithmetic() as alarm:
+    alarm = Alarm()
+    with alarm.listening():
         for call in program.calls:
-            if isinstance(call, Build):
-                build(block, call.level, values)
+            found = call.work(block, values)
+            if call.node < 0:
                 continue
-            found = call.kernel(block, [values[i] if r is None else values[i][r] for i, r in call.inputs])
             if alarm.raised:
                 alarm.raised = False
                 found = without_infinities(found)
-            values[call.node] = found if call.widen is None else call.widen(block, [found])
-            for i in call.free:
-                values[i] = None
+            values[call.node] = found
+            if call.free:
+                for i in call.free:
+                    values[i] = None
 
 
 def without_infinities(x: Any) -> Any:
@@ -189,7 +209,7 @@ def without_infinities(x: Any) -> Any:
     return np.where(np.isinf(x), np.nan, x) if x.dtype.kind == "f" else x
 
 
-def build(block: Block, name: str, values: Values) -> None:
+def build(name: str, block: Block, values: Values) -> None:
     """Add a level whose parts have been worked out."""
     index = block.index
     level = index.plan.levels[name]

@@ -27,8 +27,8 @@ from pmdsl.engine.compiled.lanes import (
 
 # Two vectors of eight doubles are worked on together: a row of sixteen points is two cache lines.
 CHUNK = 2 * WIDTH
-# So many members ahead their rows are asked for: the best of 8 to 32 where rows come from the second level.
-AHEAD = 16
+# So many members ahead their rows are asked for: the best of 8 to 64 where rows come from the third level.
+AHEAD = 32
 
 compiled = njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)
 

@@ -10,22 +10,22 @@ import numpy as np
 
 from pmdsl.engine.blocks import Block
 from pmdsl.engine.index import said
-from pmdsl.engine.kernels.site import Kernel, Maker, Site, bad, point_axis, poison_of
+from pmdsl.engine.kernels.site import Kernel, Maker, Plain, Site, bad, point_axis, poison_of
 
 
 def unary(function: Any) -> Maker:
     """An operation of one input that numpy has."""
-    return lambda site: lambda block, xs: function(xs[0])
+    return lambda site: Plain(function)
 
 
 def binary(function: Any) -> Maker:
     """An operation of two inputs that numpy has."""
-    return lambda site: lambda block, xs: function(xs[0], xs[1])
+    return lambda site: Plain(function)
 
 
 def folded(function: Any) -> Maker:
     """An operation of any number of inputs, taken from left to right."""
-    return lambda site: lambda block, xs: reduce(function, xs)
+    return lambda site: Plain(function) if len(site.inputs) == 2 else lambda block, xs: reduce(function, xs)
 
 
 def finite(function: Any) -> Maker:
@@ -69,8 +69,8 @@ def comparison(function: Any) -> Maker:
         def run(block: Block, xs: list[Any]) -> Any:
             a, b = xs
             found = function(a, b).astype(np.float64)
-            poison = bad(a) | bad(b)
-            if poison.any():
+            poison = np.isnan(a + b) if a.dtype.kind == "f" == b.dtype.kind else bad(a) | bad(b)
+            if np.count_nonzero(poison):
                 found[np.broadcast_to(poison, found.shape)] = np.nan
             return found
 
@@ -99,7 +99,7 @@ def choice(site: Site) -> Kernel:
         condition, then, other = xs
         found = np.where(condition == 1, then, other)
         unknown = np.isnan(condition)
-        return np.where(unknown, poison, found) if unknown.any() else found
+        return np.where(unknown, poison, found) if np.count_nonzero(unknown) else found
 
     return run
 

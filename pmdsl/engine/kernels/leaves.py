@@ -70,11 +70,14 @@ def read(site: Site) -> Kernel:
     table, column, level = site.params["table"], site.params["column"], site.node.level
     wanted = wanted_by(site.node)
     poison = poison_of(site.node)
+    plain = site.node.base != "point"
     if site.world.is_owned(level):
 
         def owned(block: Block, xs: list[Any]) -> Any:
             low, high = block.span(level)
             found = block.columns[table, column]
+            if plain and not xs and found.torn is None:
+                return found.values[low:high]
             values = with_default(in_base(site, found.values[low:high]), xs)
             if found.torn is None:
                 return values
@@ -109,7 +112,7 @@ def with_default(values: Array, xs: list[Any]) -> Any:
     if not xs:
         return values
     missing = bad(values)
-    return np.where(missing, filled(xs[0], len(values)), values) if missing.any() else values
+    return np.where(missing, filled(xs[0], len(values)), values) if np.count_nonzero(missing) else values
 
 
 def key(site: Site) -> Kernel:

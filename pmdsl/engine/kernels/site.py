@@ -21,6 +21,16 @@ Maker = Callable[["Site"], Kernel]
 
 
 @dataclass(frozen=True, eq=False)
+class Plain:
+    """A kernel that is a function of numpy of its inputs, and of nothing else."""
+
+    function: Callable[..., Any]
+
+    def __call__(self, block: Block, xs: list[Any]) -> Any:
+        return self.function(*xs)
+
+
+@dataclass(frozen=True, eq=False)
 class Site:
     """A node, its inputs, and the axes that its inputs are spread over, in the order of the plan.
 

@@ -35,7 +35,7 @@ EXTENDS = re.compile(rf"\bextends\b(?={GAP}([A-Za-z_]\w*(?:{GAP}\.{GAP}[A-Za-z_]
 FILE = re.compile(rf'\bfile\b(?={GAP}"([^"\n]*)")')
 COMMENT = re.compile(r"#[^\n]*")
 # The parts of the package that decide what a text means.
-COMPILER = ("diagnostics", "syntax", "names", "types", "pricing", "plan", "check")
+COMPILER = ("diagnostics", "syntax", "names", "types", "plan", "check")
 MISSING = "\0missing"
 NOTHING = Source("", MISSING)
 
@@ -91,7 +91,8 @@ def compiler() -> tuple[str, ...]:
     """What the compiler is: versions, and sizes and times of its files; a changed one is another compiler."""
     versions = (FORMAT, __version__, sys.implementation.name, sys.version_info[:3])
     package = Path(__file__).parent
-    found = [*package.glob("*.py"), Path(str(data_root())) / "grammar" / "pmdsl.lark"]
+    grammar, models = Path(str(data_root())) / "grammar" / "pmdsl.lark", package / "pricing" / "catalogue.py"
+    found = [grammar, models, *(package / name for name in ("source.py", "data.py", "compiler.py"))]
     for folder in COMPILER:
         found += (package / folder).rglob("*.py")
     return (*map(str, versions), *map(stamp, sorted(found)))

@@ -68,7 +68,8 @@ def net(account: Codes, instrument: Codes, rank: Codes, columns: Mapping[str, Ty
     key = account * (len(rank) + 1) + rank[instrument]
     if (key[1:] > key[:-1]).all():
         return replace(_as_they_stand(account, columns), instrument=instrument)
-    order = np.argsort(key).astype(np.int64)
+    # The stable way takes what is in order as it stands: positions come account by account as a rule.
+    order = np.argsort(key, kind="stable")
     change = np.ones(len(key), dtype=bool)
     change[1:] = key[order[1:]] != key[order[:-1]]
     if change.all():

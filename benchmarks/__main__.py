@@ -25,6 +25,7 @@ NAMES = (
     "engine",
     "elementwise",
     "startup",
+    "compile",
     "pairing",
     "accounts",
     "whatif",

@@ -37,7 +37,7 @@ from pmdsl.syntax.grammar import grammar_text, read_grammar
 from pmdsl.syntax.parser import parse
 
 ROOT = Path(__file__).resolve().parents[1]
-GOAL = "9"
+GOAL = "12"
 LARK = "lark, bare parse"
 WHOLE = "parse, check and plan"
 SIZES = (200, 1_000, 2_000, 5_000)

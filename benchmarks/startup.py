@@ -46,6 +46,7 @@ COMMANDS = {
 
 QUICK = (EMPTY, "pmdsl --version")
 WANTED = {
+    "pmdsl --version": at_most(6),
     "pmdsl --help": at_most(6),
     "pmdsl check (one file)": at_most(6),
     "pmdsl margin (demo)": at_most(15),

@@ -67,8 +67,8 @@ def compiled(text: str) -> Compiled:
     return found.methodologies[0]
 
 
-def compare(text: str, on: date | None = None) -> Difference:
-    left, right = compiled(TEXT), compiled(text)
+def compare(text: str, on: date | None = None, against: str = TEXT) -> Difference:
+    left, right = compiled(against), compiled(text)
     assert left.plan is not None
     assert right.plan is not None
     plans = [p if on is None else simplify(p, on) for p in (left.plan, right.plan)]
@@ -182,3 +182,67 @@ def test_the_order_of_points_counts() -> None:
         ("    | down | -10% |\n    | up   |  10% |\n", "    | up   |  10% |\n    | down | -10% |\n")
     )
     assert one(compare(text)) == ("changed", "scenarios", "move", "order of rows", "", "down, up", "up, down")
+
+
+PAIRED = TEXT.replace(
+    "  require initial = sum max(loss, charge) * (1 + buffer)",
+    """  leg stock  = position where instrument.kind == share
+  leg option = position where instrument.kind == option
+
+  step worth = abs(quantity) * multiplier * price
+
+  strategies cover within name measured in multiplier {
+    amount margin
+    amount credit default 0
+    pattern one_stock {
+      any stock s
+      charge margin = 50% * s.worth
+    }
+    pattern one_option {
+      any option o
+      charge margin = o.worth
+    }
+    pattern covered {
+      long  stock  s
+      short option o
+      where o.strike > USD 10
+      charge margin = 40% * s.worth
+      charge credit = o.worth
+    }
+    cite book at "5"
+  }
+  pairing best = cover minimising margin
+
+  require initial = sum best.margin + max(loss, charge) * (1 + buffer)""",
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("40% * s.worth", "45% * s.worth", ("pattern covered", "charge margin")),
+        ("o.strike > USD 10", "o.strike > USD 20", ("pattern covered", "where")),
+        ("long  stock  s", "any stock s", ("pattern covered", "legs")),
+        ("charge credit = o.worth", "", ("pattern covered", "charge credit")),
+        (" measured in multiplier", "", ("", "measured")),
+        ("amount margin", "same underlying.size amount margin", ("", "same")),
+    ],
+)
+def test_strategies_differ_pattern_by_pattern(before: str, after: str, told: tuple[str, str]) -> None:
+    (change,) = compare(PAIRED.replace(before, after, 1), against=PAIRED).changes
+    assert (change.what, change.name, change.key, change.column) == ("strategies", "cover", *told)
+    if change.key and change.column.startswith(("charge margin", "where")):
+        assert (change.before, change.after) == (before, after)
+
+
+def test_patterns_are_added_removed_and_put_in_another_order() -> None:
+    first, other = PAIRED.index("    pattern one_stock"), PAIRED.index("    pattern one_option")
+    end = PAIRED.index("    pattern covered")
+    turned = PAIRED[:first] + PAIRED[other:end] + PAIRED[first:other] + PAIRED[end:]
+    (moved,) = compare(turned, against=PAIRED).changes
+    assert moved.key == "order of parts"
+    less = PAIRED[:end] + PAIRED[PAIRED.index('    cite book at "5"') :]
+    (gone,) = compare(less, against=PAIRED).changes
+    assert (gone.key, gone.kind) == ("pattern covered", "removed")
+    (come,) = compare(PAIRED, against=less).changes
+    assert (come.key, come.kind) == ("pattern covered", "added")

@@ -89,7 +89,7 @@ def compare_parts(
         for column, cell in part.cells.items():
             if was.meaning.get(column) != part.meaning[column]:
                 yield Change(what, name, key, column, was.cells.get(column), cell, part.place)
-        for column in was.cells.keys() - part.cells.keys():
+        for column in (c for c in was.cells if c not in part.cells):
             yield Change(what, name, key, column, was.cells[column], None, part.place)
     for key, part in before.items():
         if key not in after:
@@ -105,14 +105,15 @@ def reordered(
     new: ast.Declaration | None,
     old: ast.Declaration | None,
 ) -> Iterator[Change]:
-    """Order counts where the first row that fits is taken, and between points of an axis."""
-    counts = isinstance(new, ast.Scenarios | ast.Pricing) or (
+    """Order counts where the first row that fits is taken, between points of an axis, between patterns."""
+    counts = isinstance(new, ast.Scenarios | ast.Pricing | ast.Strategies) or (
         isinstance(new, ast.TableDecl) and new.policy == "first"
     )
     shared = [key for key in after if key in before]
     if counts and old is not None and new is not None and shared != [key for key in before if key in after]:
         was = [key for key in before if key in after]
-        yield Change(what, name, "order of rows", "", ", ".join(was), ", ".join(shared), str(new.span))
+        ordered = "order of parts" if isinstance(new, ast.Strategies) else "order of rows"
+        yield Change(what, name, ordered, "", ", ".join(was), ", ".join(shared), str(new.span))
 
 
 def wordings(left: Program, right: Program) -> Iterator[Change]:

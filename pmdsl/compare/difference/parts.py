@@ -6,12 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from pmdsl.compare.difference.patterns import strategy_parts
 from pmdsl.compare.difference.plainer import bare, text_of
 from pmdsl.plan.lower.tables import NOTE_COLUMNS, Layout, body_layout, header_word, periods
 from pmdsl.plan.simplify import in_force
 from pmdsl.syntax import ast
 
-KEYED = (ast.Param, ast.TableDecl, ast.Scenarios, ast.Pricing, ast.Matrix, ast.Kind, ast.SetDecl, ast.Input)
+KEYED = (
+    ast.Param, ast.TableDecl, ast.Scenarios, ast.Pricing, ast.Matrix, ast.Kind, ast.SetDecl, ast.Input,
+    ast.Strategies,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,16 @@ def parts_of(declaration: ast.Declaration | None, on: date | None) -> dict[str, 
             return {word.text: Part({}, {}, str(word.span)) for word in declaration.words}
         case ast.Input():
             return {field.name.text: attribute(field) for field in declaration.fields}
+        case ast.Strategies():
+            return dict(strategies(declaration))
     return {}
+
+
+def strategies(declaration: ast.Strategies) -> Iterator[tuple[str, Part]]:
+    """What holds for all patterns, then amounts, patterns and pools by their names."""
+    for key, cells, node in strategy_parts(declaration):
+        texts = {column: text for column, (text, _) in cells.items()}
+        yield key, Part(texts, {column: tree for column, (_, tree) in cells.items()}, str(node.span))
 
 
 def whole(declaration: ast.Declaration) -> Part:

@@ -72,7 +72,7 @@ class HeldAccount:
         the market does not have, or a number that is not finite.
         """
         light, row = self.seat.light, self.rows.get(instrument)
-        if light is not None and row is not None:
+        if light is not None and row is not None and (price is None or isfinite(price)):
             slots = light.after(row, quantity, price)
             if slots is not None:
                 return WhatIfTrade(self, (instrument, quantity, price), None, slots)

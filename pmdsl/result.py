@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from pmdsl.compare.explanation import Explanation
     from pmdsl.rules import Rules
+
+
+MINOR_UNIT = Decimal("0.01")
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +67,22 @@ class AccountResult(Shown):
         with blamed_on(self.result.rules):
             return self.result.answer.binding(self.account)
 
+    @cached_property
+    def last_steps(self) -> Mapping[str, str]:
+        """The formulas of requirements that are not the sum of the amounts in `binding`: those are
+        of what the formula reads.
+        """
+        plan = self.result.answer.plan
+        texts = {
+            out.name: plan.nodes[out.node].origin.text for out in plan.outputs if out.kind == "requirement"
+        }
+        amounts = {
+            name: [part.amount for part in parts if part.amount is not None]
+            for name, parts in self.binding.items()
+        }
+        apart = [n for n, found in amounts.items() if not adds_up(self.requirements.get(n), found)]
+        return {name: " ".join(texts[name].split()) for name in apart if texts.get(name)}
+
     @property
     def has_errors(self) -> bool:
         """Whether something that a requirement needs is missing or wrong."""
@@ -85,6 +104,11 @@ class AccountResult(Shown):
         from pmdsl.render.margin import margin_table
 
         return margin_table([self.result], accounts=[self.account])
+
+
+def adds_up(whole: Decimal | None, amounts: Sequence[Decimal]) -> bool:
+    """Whether a requirement is the sum of some amounts, to a minor unit each; true where there are none."""
+    return not amounts or whole is None or abs(sum(amounts, -whole)) <= len(amounts) * MINOR_UNIT
 
 
 def requirement(answer: AccountAnswer, name: str) -> Decimal:

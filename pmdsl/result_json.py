@@ -72,6 +72,7 @@ def account_record(found: AccountResult) -> Record:
         "data": dict(found.result.data),
         "unverified_used": plan.unverified,
         "binding": {name: [bind_record(part) for part in parts] for name, parts in found.binding.items()},
+        "last_steps": dict(found.last_steps),
         "eligible": dict(found.eligible),
         "messages": [message_record(message) for message in found.messages],
     }

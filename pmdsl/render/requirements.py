@@ -16,12 +16,11 @@ from pmdsl.engine import Bind
 from pmdsl.portfolio.book import Book
 from pmdsl.render.amounts import NOTHING, amount, dim, share
 from pmdsl.render.tables import Fitting, add_column, plain_table
-from pmdsl.result import AccountResult, Result
+from pmdsl.result import AccountResult, Result, adds_up
 
 FEW = 25
 WIDEST_GROUP = 24
 TOTAL = ""
-MINOR_UNIT = Decimal("0.01")
 SAVING = ("saving", "saving %")
 
 
@@ -221,15 +220,14 @@ def last_steps(sheet: Sheet) -> list[str]:
         f"amounts before the last step: {asked.name} = {' '.join(texts[asked.name].split())}"
         for asked in sheet.asked
         if texts.get(asked.name)
-        and not all(adds_up(asked.result[name], asked.name) for name in sheet.accounts)
+        and not all(sums_up(asked.result[name], asked.name) for name in sheet.accounts)
     ]
 
 
-def adds_up(found: AccountResult, name: str) -> bool:
-    """Whether a requirement is the sum of its groups, to a minor unit each; true where there are none."""
-    whole, parts = found.requirements[name], found.binding.get(name, ())
-    amounts = [part.amount for part in parts if part.amount and part.by]
-    return not amounts or whole is None or abs(sum(amounts, -whole)) <= len(amounts) * MINOR_UNIT
+def sums_up(found: AccountResult, name: str) -> bool:
+    """Whether a requirement is the sum of the groups that bound it; true where there are none."""
+    parts = found.binding.get(name, ())
+    return adds_up(found.requirements[name], [part.amount for part in parts if part.amount and part.by])
 
 
 def bound_parts(sheet: Sheet, account: str) -> list[tuple[str, Bind]]:

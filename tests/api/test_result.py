@@ -14,7 +14,8 @@ import pmdsl
 from pmdsl.engine.rounding import money
 from pmdsl.render.shown import as_text
 from pmdsl.result_arrow import minor_units
-from tests.api.world import SMALL, TINY, demo, rules, small
+from pmdsl.result_json import account_record
+from tests.api.world import ROOT, SMALL, TINY, demo, rules, small
 
 
 def test_amounts_by_account_and_name() -> None:
@@ -69,15 +70,23 @@ def test_the_json_answer() -> None:
     assert record["on"] == "2026-03-02"
     assert list(first) == [
         "account", "rules", "digest", "currency", "requirements", "parent", "data", "unverified_used",
-        "binding", "eligible", "messages",
+        "binding", "last_steps", "eligible", "messages",
     ]  # fmt: skip
     assert second["account"] == "A2"
     assert second["requirements"] == {"maintenance": "750.00"}
     assert second["binding"] == {
         "maintenance": [{"level": "portfolio_group", "group": "XYZ", "amount": "750.00", "by": "d5"}]
     }
+    assert second["last_steps"] == {}
     assert second["eligible"] == {"minimum_equity": None}
     assert second["parent"] is None
+
+
+def test_where_bound_amounts_are_not_the_requirement_the_answer_says_what_they_are_of() -> None:
+    found = pmdsl.load("eu.esma_cfd").margin(ROOT / "examples" / "11_retail_cfds.yaml")["pair"]
+    record = account_record(found)
+    assert record["binding"]["close_out"][0]["amount"] == record["requirements"]["initial"]
+    assert record["last_steps"] == {"close_out": "close_out_share * initial"}
 
 
 def test_equal_inputs_give_equal_bytes() -> None:

@@ -185,7 +185,7 @@ class Elaborator:
         """Say that two levels do not meet; beside a leg of a match, that a value stands without its leg."""
         slots = {local.level: name for name, local in ctx.locals.items() if isinstance(local, LegName)}
         alone = right if left in slots else left if right in slots else ""
-        if self.graph.order.reads("position", alone):
+        if alone and self.graph.order.reads("position", alone):
             message = f"a value for each {self.say(alone)} stands beside the leg of a match"
             slot = slots[left if alone == right else right]
             self.error("PM332", message, span, hint=f"name the leg that is meant, such as `{slot}.cost`")

@@ -30,6 +30,8 @@ NAMES = (
     "accounts",
     "whatif",
     "growth",
+    "pricing_speed",
+    "pricing_accuracy",
 )
 
 

@@ -1,18 +1,23 @@
-"""Prints the table of the largest errors of the pricing models that stands in docs/pricing.md.
+"""Goal 1: the largest errors of the pricing models.
 
-Run from the top of the repository: python -m benchmarks.pricing_accuracy
+    python -m benchmarks.pricing_accuracy
+
+prints the table of docs/pricing.md; `rows` has the two errors that goal 1 is about, for both engines.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from itertools import chain, product
 
 import mpmath
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.measure import Row as Goal
+from benchmarks.measure import at_most
 from pmdsl.pricing import Reason, delta, implied_volatility, price
 from pmdsl.pricing.normal import cdf
 from tests.oracle.quantlib_prices import SPOT, Case, Desk, black_76, grid, with_dividends
@@ -33,6 +38,30 @@ class Row:
 
     def __str__(self) -> str:
         return f"| {self.what} | {self.against} | {self.cases:,} | {self.error:.1e} {self.unit} |"
+
+
+def rows(quick: bool = False) -> Iterator[Goal]:
+    """The largest error of European and American prices over the strike, beside what is allowed."""
+    desk, part = Desk(), 97 if quick else 1
+    european, american = list(grid())[::part], [*grid(american=True), *wider()][::part]
+    exact = {case: desk.analytic(case) for case in european}
+    continuous = {case: desk.continuous_american(case) for case in american}
+    for engine in ("numpy", "compiled") if find_spec("numba") is not None else ("numpy",):
+        for model, cases, known, most in (
+            ("black_scholes", european, exact, 1e-13),
+            ("american", american, continuous, 1e-5),
+        ):
+            error, what = over_the_strike(model, cases, known, engine), f"largest error of {model}, {engine}"
+            yield Goal("1", what, error, "allowed", most, at_most(1), f"{len(cases):,} options", "of K")
+
+
+def over_the_strike(
+    model: str, cases: Sequence[Case], known: Mapping[Case, float | None], engine: str
+) -> float:
+    """The largest error; cases for which QuantLib has no answer are left out."""
+    ours = price(model, {}, terms_of(cases), SPOT, volatilities(cases), engine=engine)
+    theirs = np.array([np.nan if (value := known[case]) is None else value for case in cases])
+    return float(np.nanmax(np.abs(ours - theirs) / [case.strike for case in cases]))
 
 
 def row(model: str, options: Options, against: str, cases: Sequence[Case], reference: Reference) -> Row:

@@ -92,7 +92,9 @@ def _answer(
     for columns in _alike(volatility):
         for start in range(0, len(early), _BLOCK):
             rows = early[start : start + _BLOCK]
-            cells = np.ix_(rows, columns)
+            # Copies of everything are for those who need only a part.
+            whole = result.size == len(rows) * len(columns)
+            cells = (slice(None), slice(None)) if whole else np.ix_(rows, columns)
             some = _Cells.of(terms.take(rows), spot[cells], volatility[rows, columns[0]], result[cells])
             result[cells] = some.answer(slope, accuracy, parts)
     if slope:
@@ -172,7 +174,9 @@ class _Cells:
         result = self.european.copy()
         for chosen, method in kinds:
             index = np.flatnonzero(chosen)
-            if len(index):
+            if len(index) == len(chosen):
+                result = method(self)
+            elif len(index):
                 result[index] = method(self.take(index))
         return np.where(np.isnan(self.european), np.nan, result)
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from pmdsl.pricing.boundary import LEAST_SQUARE, Scheme
 from pmdsl.pricing.boundary_start import SHORT, STEPS
-from pmdsl.pricing.compiled.elementary import coarse_mills, exp, log, mills_parts
+from pmdsl.pricing.compiled.elementary import coarse_mills, exp, log, mills_parts, short_exp
 from pmdsl.pricing.compiled.jit import column, inlined, kernel
 from pmdsl.pricing.life import Life
 from pmdsl.pricing.normal import COARSE, FAR, INVERSE_ROOT_TWO_PI
@@ -51,6 +51,13 @@ def bounded_exp(x: Any) -> Any:
     """e^x; beyond e^±700 the value there."""
     x = -_EXPONENT if x < -_EXPONENT else x
     return exp(_EXPONENT if x > _EXPONENT else x)
+
+
+@inlined
+def short_bounded_exp(x: Any) -> Any:
+    """The same by `short_exp`."""
+    x = -_EXPONENT if x < -_EXPONENT else x
+    return short_exp(_EXPONENT if x > _EXPONENT else x)
 
 
 @inlined
@@ -285,15 +292,15 @@ def _inner(
             second += ((rate[i] - dividend_yield[i]) * flat[i] - 0.5 * spread[i]) * y
             lower[i], upper[i] = second, second + spread[i] * y
         for i in range(size):
-            discount[i] = bounded_exp(-rate[i] * (y * y)) * part
+            discount[i] = short_bounded_exp(-rate[i] * (y * y)) * part
         for i in range(size):
-            held[i] = bounded_exp(-dividend_yield[i] * (y * y)) * part * price[i]
+            held[i] = short_bounded_exp(-dividend_yield[i] * (y * y)) * part * price[i]
         for i in range(size):
-            ratio[i] = bounded_exp(-line[i])
+            ratio[i] = short_bounded_exp(-line[i])
         for i in range(size):
             near = abs(lower[i])
             near = FAR if near > FAR else near
-            density[i] = exp(-0.5 * (near * near)) * discount[i]
+            density[i] = short_exp(-0.5 * (near * near)) * discount[i]
         for i in range(size):
             near, far = abs(lower[i]), abs(upper[i])
             near = FAR if near > FAR else near

@@ -65,6 +65,26 @@ def exp(x: Any) -> Any:
 
 
 @inlined
+def short_exp(x: Any) -> Any:
+    """The same by the tenth power, to a relative error of 2e-13."""
+    shifted = x * _LOG2_E + _ROUNDING
+    whole = shifted - _ROUNDING
+    r = (x - whole * _LN2_HIGH) - whole * _LN2_LOW
+    p = _C10 * r + _C9
+    p = p * r + _C8
+    p = p * r + _C7
+    p = p * r + _C6
+    p = p * r + _C5
+    p = p * r + _C4
+    p = p * r + _C3
+    p = p * r + _C2
+    p = p * (r * r) + r
+    bits = np.float64(shifted).view(np.int64)
+    power = np.int64((bits + 1023) << 52).view(np.float64)
+    return power + power * p
+
+
+@inlined
 def within(x: Any) -> Any:
     """x where `exp` may be asked of it, else NaN."""
     return x if abs(x) <= 700.0 else np.nan

@@ -8,7 +8,7 @@ import numpy as np
 
 from pmdsl.pricing.boundary import Scheme
 from pmdsl.pricing.compiled.boundary import bounded_exp, columns, gap_and_slope
-from pmdsl.pricing.compiled.elementary import coarse_mills, exp, mills_parts
+from pmdsl.pricing.compiled.elementary import coarse_mills, mills_parts, short_exp
 from pmdsl.pricing.compiled.jit import column, inlined, kernel
 from pmdsl.pricing.life import Life
 from pmdsl.pricing.normal import COARSE, FAR
@@ -138,11 +138,11 @@ def _fitted(table: Floats, log: Floats, price: Floats, coarse: bool, totals: Flo
         for i in range(size):
             near = abs(lower_d[i])
             near = FAR if near > FAR else near
-            density[i] = exp(-0.5 * (near * near))
+            density[i] = short_exp(-0.5 * (near * near))
         for i in range(size):
             far = abs(upper_d[i])
             far = FAR if far > FAR else far
-            other[i] = exp(-0.5 * (far * far))
+            other[i] = short_exp(-0.5 * (far * far))
         for i in range(size):
             near, far = abs(lower_d[i]), abs(upper_d[i])
             near = FAR if near > FAR else near

@@ -72,7 +72,7 @@ class Names(Sequence[str]):
 
     def __init__(self, column: Array) -> None:
         self.column = column
-        self.rows: Mapping[str, int] = _RowOf(self)
+        self.rows: Mapping[str, int] = _RowOf(column)
 
     def __len__(self) -> int:
         return len(self.column)
@@ -88,12 +88,13 @@ class Names(Sequence[str]):
 
 
 class _RowOf(Mapping[str, int]):
-    def __init__(self, names: Names) -> None:
-        self.names = names
+    # Holds the column and not the names: in a circle of the two, names would stay long after a run.
+    def __init__(self, column: Array) -> None:
+        self.column = column
 
     @cached_property
     def known(self) -> dict[str, int]:
-        return {name: row for row, name in enumerate(self.names[:])}
+        return {text or "": row for row, text in enumerate(self.column.tolist())}
 
     def __getitem__(self, name: str) -> int:
         return self.known[name]

@@ -7,7 +7,6 @@ parser reports them where they stand. So lexing never fails.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -52,7 +51,8 @@ def lex(text: str, tables: Tables) -> tuple[list[Token], list[Token]]:
     comments: list[Token] = []
     keywords, ignored = tables.keywords, tables.ignored
     indent, begins = 0, True
-    for kind, content, start, end in scan(text, compiled(tables.pattern)):
+    for match in compiled(tables.pattern).finditer(text, 1 if text.startswith("\ufeff") else 0):
+        kind, content, (start, end) = match.lastgroup or STRAY, match.group(), match.span()
         if kind in ignored:
             if kind == COMMENT:
                 comments.append(Token(kind, content.rstrip(), start, start + len(content.rstrip())))
@@ -72,10 +72,3 @@ def lex(text: str, tables: Tables) -> tuple[list[Token], list[Token]]:
         begins = False
     tokens.append(Token(END, "", len(text), len(text), indent, begins))
     return tokens, comments
-
-
-def scan(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[str, str, int, int]]:
-    """Every piece of a text with its kind."""
-    for match in pattern.finditer(text, 1 if text.startswith("\ufeff") else 0):
-        start, end = match.span()
-        yield match.lastgroup or STRAY, match.group(), start, end

@@ -16,6 +16,8 @@ from pmdsl.syntax.machine import Builder, kinds_in
 from pmdsl.syntax.tables import EXPAND, NOTHING, Rule, Tables
 
 MAX_STACK = 1_000
+# A formula of so many characters is most likely an attack: it is not read twice.
+LONGEST = 5_000
 
 
 class Step(NamedTuple):
@@ -34,7 +36,7 @@ class Step(NamedTuple):
 def straight(
     tables: Tables, builders: Mapping[str, Builder], source: Source, tokens: list[Token]
 ) -> ast.File | None:
-    """The file; None where anything is wrong with it."""
+    """The file; None where anything is wrong with it, or a formula is very long."""
     actions, keywords = tables.actions, tables.keywords
     steps = [step_of(rule, builders) for rule in tables.rules]
     states: list[int] = [tables.start]
@@ -59,6 +61,8 @@ def straight(
                 size = step.size
                 start, end = starts[-size], ends[-1]
                 value = made(step, values[-size:], source, start, end)
+                if end - start > LONGEST and isinstance(value, ast.Expr):
+                    return None
                 del states[-size:], values[-size:], starts[-size:], ends[-size:]
                 states.append(actions[states[-1]][step.origin])
                 values.append(value)

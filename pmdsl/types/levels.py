@@ -57,7 +57,7 @@ class Order:
 
     def reads(self, fine: str, coarse: str) -> bool:
         """Whether a value at `coarse` may be used at `fine` in silence."""
-        return coarse in self.above(fine)
+        return fine == coarse or coarse in self.parents[fine] or coarse in self.above(fine)
 
     def join(self, left: str, right: str) -> str | None:
         """The coarsest level at which both may be used; None where there is none or more than one."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher, get_close_matches
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pmdsl.compiler import compile_source
@@ -18,12 +18,14 @@ from pmdsl.source import Source
 words = st.text("abcde_", min_size=1, max_size=12)
 
 
+@settings(deadline=None)
 @given(words, st.sets(words, max_size=MOST_COMPARED))
 def test_among_few_words_every_one_is_compared(word: str, known: set[str]) -> None:
     close = get_close_matches(word, sorted(known), n=1, cutoff=0.7)
     assert nearest(word, known) == (close[0] if close else None)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 899), st.data())
 def test_among_many_words_one_with_a_letter_less_is_found(number: int, data: st.DataObject) -> None:
     known = [f"some_value_{n}" for n in range(900)]

@@ -6,7 +6,7 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pmdsl.source import Source, Span
@@ -66,6 +66,7 @@ def test_a_text_with_mistakes_is_never_read_straight(path: Path) -> None:
     assert quick is None or exact(quick) == exact(careful)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(TEXTS), st.data())
 def test_the_two_ways_agree_on_texts_that_lost_or_gained_a_word(text: str, data: st.DataObject) -> None:
     tokens, _ = lex(text, load_tables())

@@ -119,6 +119,8 @@ def joined_type(
     first = values[0].type
     for position, value in enumerate(values[1:], start=1):
         other = value.type
+        if other == first:
+            continue
         unit = common_unit(first, other) if first.base == other.base == "number" else first.unit
         kinds = first.kind == other.kind or not first.kind or not other.kind or first.base != "text"
         if first.base != other.base or unit is None or not kinds:

@@ -35,8 +35,7 @@ AHEAD = 2
 class Worker:
     """A worker's post, as an actor."""
 
-    def __init__(self, sent: list[ray.ObjectRef], out: Path) -> None:
-        work: Work = ray.get(sent[0])
+    def __init__(self, work: Work, out: Path) -> None:
         self.station, self.out = work.open(), out
 
     def answer(self, chunk: Chunk) -> Done:
@@ -52,8 +51,8 @@ class Ray:
 
     def run(self, work: Work, chunks: Iterable[Chunk], out: Path) -> Iterator[Done]:
         """Chunks as they are done, in any order."""
-        sent = ray.put(work)
-        actors = [Worker.remote([sent], out.absolute()) for _ in range(self.workers)]
+        sent = ray.put(work)  # kept until the end: an actor that is started again asks for it
+        actors = [Worker.remote(sent, out.absolute()) for _ in range(self.workers)]
         waiting = iter(chunks)
         flying = {}
         for actor in actors * AHEAD:

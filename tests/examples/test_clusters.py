@@ -42,7 +42,7 @@ def printed(script: str) -> list[str]:
 def test_the_executor_for_ray() -> None:
     pytest.importorskip("ray", reason="ray is not installed")
     said = printed("30_ray.py")
-    assert "3000 accounts in 4 chunks, 0 put aside" in said
+    assert "3000 accounts in 6 chunks, 0 put aside" in said
     assert [f"0000-{account} {amount}" for account, amount in alone().items()] == said[-3:]
 
 

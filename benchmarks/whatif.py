@@ -10,15 +10,16 @@ a customer portfolio margin the figures stand beside them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 
 import pmdsl
 from benchmarks.books import ON, Positions, book, market, positions, words
-from benchmarks.measure import Measured, Row, against, at_most, interleaved, repeated
+from benchmarks.measure import Measured, Row, against, at_most, interleaved, missing, repeated
 from pmdsl.bound_rules import BoundRules
-from pmdsl.engine import bind
+from pmdsl.engine import Engine, bind
 from pmdsl.held_account import HeldAccount
 from pmdsl.portfolio import book_from_tables
 from pmdsl.portfolio.holdings import instrument_rows
@@ -28,45 +29,54 @@ INSTRUMENTS, POINTS, CANDIDATES, TRADES, TIMES = 4_000, 16, 1_000, 200, 2_000
 SIZES = (20, 50, 200)
 SUM = "np.add of 16 doubles"
 
-# What is asked of an account, and how many sums it may take.
+# What is asked of an account, and how many sums it may take by either engine.
 ASKED = (
-    ("one trade", "trade", 10),
-    ("the first trade in an instrument", "first", 0),
-    ("one of 1,000 trades", "many", 1),
-    ("a full requirement", "full", 60),
-    ("an account laid out and run", "run", 0),
+    ("one trade", "trade", {"numpy": 10, "compiled": 5}),
+    ("the first trade in an instrument", "first", {}),
+    ("one of 1,000 trades", "many", {"numpy": 1}),
+    ("a full requirement", "full", {"numpy": 60, "compiled": 12}),
+    ("an account laid out and run", "run", {}),
 )
 
 
 def rows(quick: bool = False) -> Iterator[Row]:
     """What one trade, one of many, and a whole account cost."""
     rounds = 3 if quick else 9
-    for goal, rules, accounts in (("4", "TIMS-like", tims_like()), ("", "us.finra.cpm", portfolio_margin())):
-        for held in accounts.values():
-            yield from asked(goal, f"{rules}, {len(held.instruments)} positions", measured(held, rounds))
+    for goal, rules, made in (("4", "TIMS-like", tims_like), ("", "us.finra.cpm", portfolio_margin)):
+        for engine in engines():
+            for held in made(engine):
+                what = f"{rules}, {engine}, {len(held.instruments)} positions"
+                yield from asked(goal, engine, what, measured(held, rounds))
+    if len(engines()) == 1:
+        yield missing("4", "the same, compiled", SUM, "'pmdsl[fast]'", at_most(5))
 
 
-def asked(goal: str, what: str, found: Mapping[str, Measured]) -> Iterator[Row]:
+def engines() -> list[Engine]:
+    return ["numpy", "compiled"] if find_spec("numba") is not None else ["numpy"]
+
+
+def asked(goal: str, engine: Engine, what: str, found: Mapping[str, Measured]) -> Iterator[Row]:
     """The rows of one account, in sums where no goal is about them."""
     one = found[SUM]
-    for name, key, bound in ASKED:
+    for name, key, bounds in ASKED:
         mine = found[key]
-        if goal and bound:
-            yield against(goal, f"{name}: {what}", mine, one, at_most(bound), "processor")
+        if goal and engine in bounds:
+            yield against(goal, f"{name}: {what}", mine, one, at_most(bounds[engine]), "processor")
         else:
             times = mine.processor / one.processor
             yield Row("", f"{name}: {what}", times, "", None, unit=f"× {SUM}", others=mine.others)
 
 
-def tims_like() -> dict[int, HeldAccount]:
+def tims_like(engine: Engine) -> Iterator[HeldAccount]:
     """Accounts of the synthetic book of about each size."""
     given = market(INSTRUMENTS)
     held = positions(given, 2_000)
     rules, made = pmdsl.load(RULES), book(given)
-    bound = BoundRules(rules, made, bind(rules.on(ON), made), instrument_rows(made))
+    bound = BoundRules(rules, made, bind(rules.on(ON), made, engine=engine), instrument_rows(made))
     names = words("I", np.arange(given.instruments))
     sizes = np.bincount(held.account)
-    return {size: account(bound, held, int(np.argmin(abs(sizes - size))), names) for size in SIZES}
+    for size in SIZES:
+        yield account(bound, held, int(np.argmin(abs(sizes - size))), names)
 
 
 def account(bound: BoundRules, held: Positions, number: int, names: object) -> HeldAccount:
@@ -76,7 +86,7 @@ def account(bound: BoundRules, held: Positions, number: int, names: object) -> H
     return bound.hold({"instrument": instruments, "quantity": held.quantity[mine]})
 
 
-def portfolio_margin() -> dict[int, HeldAccount]:
+def portfolio_margin(engine: Engine) -> Iterator[HeldAccount]:
     """Accounts of options on forty underlyings under customer portfolio margin."""
     draw = np.random.default_rng(7)
     underlyings = [f"U{k:02d}" for k in range(40)]
@@ -99,14 +109,11 @@ def portfolio_margin() -> dict[int, HeldAccount]:
         on=ON,
         rate=0.04,
     )
-    bound = pmdsl.load("us.finra.cpm").compile(made)
-    found = {}
+    bound = pmdsl.load("us.finra.cpm").compile(made, engine=engine)
     for size in SIZES:
         chosen = draw.choice(names, size, replace=False).tolist()
-        found[size] = bound.hold(
-            {"instrument": chosen, "quantity": draw.integers(-20, 21, size).astype(float)}
-        )
-    return found
+        quantities = draw.integers(-20, 21, size).astype(float)
+        yield bound.hold({"instrument": chosen, "quantity": quantities})
 
 
 def measured(held: HeldAccount, rounds: int) -> dict[str, Measured]:

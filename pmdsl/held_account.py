@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from pmdsl.diagnostics import Finding, PmdslError, did_you_mean
 from pmdsl.engine import Answer
-from pmdsl.engine.incremental import Leg, Replay, Seat, replay, requirement_values
+from pmdsl.engine.incremental import Leg, Seat, requirement_values
 from pmdsl.engine.rounding import as_rounded, money
 from pmdsl.foreign_plans import blamed_on
 from pmdsl.plan.nodes import Output
@@ -122,7 +122,7 @@ class HeldAccount:
         if held.shape != self.seat.account.quantities.shape:
             message = f"quantities of shape {held.shape} for {len(self.instruments)} instruments"
             raise PmdslError.single("PM622", message, hint="give one for each of `instruments`")
-        found = None if self.replay is None else self.replay.run(held)
+        found = None if self.seat.replay is None else self.seat.replay.run(held)
         if found is not None:
             return Amounts(self, found, (), None, whole=True)
         for name, quantity in zip(self.instruments, held.tolist(), strict=True):
@@ -131,11 +131,6 @@ class HeldAccount:
         with blamed_on(self.market.rules):
             answer = self.seat.with_quantities(held)
         return Amounts(self, first_of(answer), (), None, whole=True)
-
-    @cached_property
-    def replay(self) -> Replay | None:
-        """The calls that work out the account for other quantities; None where that takes a whole run."""
-        return replay(self.seat.account)
 
     def apply(self, instrument: str, quantity: float, price: float | None = None) -> HeldAccount:
         """The account after a trade is done, laid out anew. Raises PmdslError."""
@@ -303,7 +298,7 @@ class WhatIfTrade:
         """The unrounded requirements."""
         light = self.held.seat.light
         if self._slots is not None and light is not None:
-            return [self._slots[slot] for slot in light.program.results]
+            return [self._slots[slot] for slot in light.results]
         return self._run() if self._values is None else self._values
 
     @property

@@ -11,6 +11,7 @@ import pytest
 import pmdsl
 from pmdsl.bound_rules import BoundRules
 from pmdsl.compare.claims.draw import Account, Market, book_of, draw_accounts, draw_market
+from pmdsl.engine import Engine
 from pmdsl.held_account import HeldAccount
 from pmdsl.names.library import Library
 from pmdsl.portfolio.shape import HELD_AS
@@ -34,12 +35,12 @@ NOT_FOLLOWED = {
 
 
 @cache
-def drawn(name: str, seed: int) -> tuple[Market, BoundRules]:
+def drawn(name: str, seed: int, engine: Engine = "numpy") -> tuple[Market, BoundRules]:
     """A market for a rule set on the last day that it covers, or in late 2026."""
     rules = pmdsl.load(name)
     on = min(rules.plan.covers[1] or DAY, DAY)
     market = draw_market(rules.on(on), on, np.random.default_rng(seed), quiet=False)
-    return market, rules.compile(book_of(market, [Account({"equity": 100_000.0})]))
+    return market, rules.compile(book_of(market, [Account({"equity": 100_000.0})]), engine=engine)
 
 
 def holdable(market: Market) -> list[str]:
@@ -47,9 +48,9 @@ def holdable(market: Market) -> list[str]:
     return [*outright, *(str(row["id"]) for row in market.instruments)]
 
 
-def held_under(name: str, seed: int) -> tuple[HeldAccount, list[Trade]]:
+def held_under(name: str, seed: int, engine: Engine = "numpy") -> tuple[HeldAccount, list[Trade]]:
     """An account with prices paid, and trades: new instruments, and more or less of those that are held."""
-    market, bound = drawn(name, seed)
+    market, bound = drawn(name, seed, engine)
     draw = np.random.default_rng([seed, 1])
     account = draw_accounts(bound.rules.on(bound.on), market, 1, draw)[0]
     names = [name for name, _ in account.positions]
@@ -70,6 +71,15 @@ def test_every_way_gives_the_cents_of_a_whole_run(name: str, seed: int) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_other_quantities_give_the_cents_of_a_whole_run(name: str) -> None:
     held, _ = held_under(name, 0)
+    draw = np.random.default_rng(5)
+    assert_other_quantities_agree(held, draw.integers(-9, 10, len(held.instruments)).astype(float))
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in NOT_FOLLOWED])
+def test_the_compiled_engine_gives_the_cents_of_a_whole_run(name: str) -> None:
+    pytest.importorskip("numba")
+    held, trades = held_under(name, 0, "compiled")
+    assert_all_ways_agree(held, trades, price=6.5)
     draw = np.random.default_rng(5)
     assert_other_quantities_agree(held, draw.integers(-9, 10, len(held.instruments)).astype(float))
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from importlib.util import find_spec
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 
 import pmdsl
+from pmdsl.engine import Engine
 from tests.incremental.against import assert_all_ways_agree, assert_other_quantities_agree, held_of
 from tests.operators.running import HEAD, ON
 from tests.property.drawing import ACCOUNT, RUN, Program, programs
@@ -21,6 +24,7 @@ TRADES = st.lists(st.tuples(st.sampled_from(NAMES), NUMBERS), max_size=6)
 UNDERLYINGS = st.lists(
     st.fixed_dictionaries({"bucket": st.sampled_from(["g", "h", "i"]), "b": NUMBERS}), min_size=6, max_size=6
 )
+ENGINES = ["numpy", *(["compiled"] if find_spec("numba") else [])]
 FAST = settings(
     max_examples=120,
     deadline=None,
@@ -55,12 +59,13 @@ def ruled(program: Program) -> str:
     return HEAD + "\n".join(lines) + "\n}\n"
 
 
-def market_of(program: Program, underlyings: list[dict[str, Any]]) -> Any:
+def market_of(program: Program, underlyings: list[dict[str, Any]], engine: Engine = "numpy") -> Any:
     rows = [{"id": n, "kind": "stock", "price": 1, **u} for n, u in zip(NAMES, underlyings, strict=True)]
     book = pmdsl.read_portfolio(json.dumps({"on": ON.isoformat(), "underlyings": rows, "positions": []}))
-    return pmdsl.load(ruled(program)).compile(book)
+    return pmdsl.load(ruled(program)).compile(book, engine=engine)
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 @FAST
 @given(
     programs(),
@@ -69,17 +74,18 @@ def market_of(program: Program, underlyings: list[dict[str, Any]]) -> Any:
     st.lists(st.tuples(st.sampled_from(NAMES), NUMBERS), min_size=1, max_size=4),
 )
 def test_trades_by_their_rows_are_the_whole_run(
-    program: Program, underlyings: list[dict[str, Any]], positions: Any, trades: Any
+    engine: Engine, program: Program, underlyings: list[dict[str, Any]], positions: Any, trades: Any
 ) -> None:
-    held = held_of(market_of(program, underlyings), positions)
-    event(held.why_not or "followed")
+    held = held_of(market_of(program, underlyings, engine), positions)
+    event(held.why_not or type(held.seat.light).__name__)
     assert_all_ways_agree(held, trades)
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 @FAST
 @given(programs(), UNDERLYINGS, TRADES, st.lists(NUMBERS, min_size=6, max_size=6))
 def test_other_quantities_are_the_whole_run(
-    program: Program, underlyings: list[dict[str, Any]], positions: Any, quantities: Any
+    engine: Engine, program: Program, underlyings: list[dict[str, Any]], positions: Any, quantities: Any
 ) -> None:
-    held = held_of(market_of(program, underlyings), positions)
+    held = held_of(market_of(program, underlyings, engine), positions)
     assert_other_quantities_agree(held, quantities[: len(held.instruments)])

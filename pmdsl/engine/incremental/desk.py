@@ -12,11 +12,13 @@ import numpy as np
 from pmdsl.engine.answer import Answer
 from pmdsl.engine.bound import Bound
 from pmdsl.engine.incremental.account import Account, account_of
+from pmdsl.engine.incremental.encode import Code
+from pmdsl.engine.incremental.fast import FastReplay, FastTrades, fast_replay, fast_trades, trade_code
 from pmdsl.engine.incremental.holdings import Leg, side_by_side, with_legs, with_quantities
 from pmdsl.engine.incremental.light import Light, light
-from pmdsl.engine.incremental.light_ops import Slots
 from pmdsl.engine.incremental.light_program import Program, program
 from pmdsl.engine.incremental.market import Market, market_of
+from pmdsl.engine.incremental.replay import Replay, replay
 from pmdsl.engine.incremental.rows import Trades, after
 from pmdsl.engine.incremental.smooth import smooth_folds
 from pmdsl.engine.inputs import Holdings
@@ -35,6 +37,7 @@ class Desk:
     bound: Bound
     market: Market
     written: Program | None
+    encoded: Code | None
 
     @cached_property
     def row_of(self) -> Codes:
@@ -52,7 +55,13 @@ class Desk:
         run = start(self.market.job, holdings)
         account = account_of(self.market, run)
         apart = self._apart(account, self.row_of[holdings.instrument])
-        return Seat(self, holdings, account, light(self.written, account, apart), apart)
+        quick = fast_trades(self.encoded, account, apart) or light(self.written, account, apart)
+        return Seat(self, holdings, account, quick, apart)
+
+    def replay(self, account: Account) -> FastReplay | Replay | None:
+        """An account for other quantities; None where that takes whole runs."""
+        found = fast_replay(account) if self.bound.world.engine == "compiled" else None
+        return found or replay(account)
 
     def _apart(self, account: Account, held: Codes) -> frozenset[int]:
         """The instruments in which trades are not followed: netting or sorting has more to say of them."""
@@ -69,7 +78,8 @@ def desk_of(bound: Bound) -> Desk:
     """What trades under a bound plan need; made once a market."""
     targets = tuple(dict.fromkeys(out.node for out in bound.plan.outputs if out.kind == "requirement"))
     market = market_of(bound.job(targets, keep=True), targets)
-    return Desk(bound, market, program(market))
+    encoded = trade_code(market) if bound.world.engine == "compiled" else None
+    return Desk(bound, market, program(market), encoded)
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +92,7 @@ class Seat:
     desk: Desk
     holdings: Holdings
     account: Account
-    light: Light | None
+    light: Light | FastTrades | None
     apart: frozenset[int]
 
     @cached_property
@@ -166,7 +176,12 @@ class Seat:
         """Legs with the rows of the book for their instruments, as holdings have them."""
         return [replace(leg, instrument=int(self.desk.in_book[leg.instrument])) for leg in legs]
 
-    def round_off(self, slots: Slots | None) -> float:
+    @cached_property
+    def replay(self) -> FastReplay | Replay | None:
+        """The calls that work out the account for other quantities; None where that takes a whole run."""
+        return self.desk.replay(self.account)
+
+    def round_off(self, slots: Any) -> float:
         """How far an amount may lie from that of a whole run, for the order in which it was added up."""
         size = self.account.size_of_sums
         if slots is not None and self.light is not None:

@@ -29,6 +29,11 @@ class Light:
     apart: frozenset[int]
     templates: dict[int, Slots | None] = field(default_factory=dict)
 
+    @property
+    def results(self) -> tuple[int, ...]:
+        """The slots of the outputs."""
+        return self.program.results
+
     def after(self, instrument: int, quantity: float, price: float | None = None) -> Slots | None:
         """All slots after a trade; None where it takes another way."""
         try:
@@ -56,7 +61,7 @@ class Light:
     def _template(self, instrument: int) -> Slots | None:
         program, account = self.program, self.account
         market = program.market
-        if instrument in self.apart or not (market.usable[instrument] and program.tame[instrument]):
+        if instrument in self.apart or not (market.usable[instrument] and market.tame[instrument]):
             return None
         found = self.base[:]
         for slot, value in program.record(instrument):

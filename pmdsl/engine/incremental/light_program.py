@@ -8,21 +8,16 @@ from dataclasses import dataclass, field
 from math import prod
 from typing import Any
 
-import numpy as np
-
 from pmdsl.engine.incremental import light_ops as ops
 from pmdsl.engine.incremental.light_ops import Op
 from pmdsl.engine.incremental.market import Market
 from pmdsl.engine.incremental.scope import FOLDS, NotFollowedError
 from pmdsl.engine.incremental.smooth import is_sum, smooth_folds
 from pmdsl.engine.netting import QUANTITY, TRADE_PRICE
-from pmdsl.engine.words import Truth
 from pmdsl.plan.nodes import Node
 
 # Beyond this many points arrays are quicker than lists.
 POINTS = 40
-# Of values no larger than this no product of a plan overflows; what is larger takes another way.
-TAME = 1e30
 # The first slots: what is held of the instrument after the trade, and what was paid in it.
 HELD, PAID, FIRST = 0, 1, 2
 
@@ -34,8 +29,7 @@ class Program:
     `fixed` are the slots of what the instrument decides, `constant` of what the market or the account does,
     `rests` of what is left of a group without one member, by the number of the sum. `sums` are those of sums,
     `weighed` pairs of rows and their weight that enter sums unseen, `results` those of the outputs. `zipped`
-    are slots that hold others point by point. `tame` says which instruments have values of a usual size.
-    `records` keeps the fixed values of instruments as numbers.
+    are slots that hold others point by point. `records` keeps the fixed values of instruments as numbers.
     """
 
     market: Market
@@ -48,7 +42,6 @@ class Program:
     sums: tuple[int, ...]
     weighed: tuple[tuple[int, int], ...]
     zipped: tuple[tuple[int, tuple[int, ...]], ...]
-    tame: Truth
     records: dict[int, list[tuple[int, Any]]] = field(default_factory=dict)
 
     def record(self, instrument: int) -> list[tuple[int, Any]]:
@@ -119,17 +112,7 @@ class _Writer:
             tuple(self.sums),
             tuple(self.weighed),
             tuple(self.zipped),
-            self._tame(fixed),
         )
-
-    def _tame(self, fixed: Mapping[int, int]) -> Truth:
-        """Where no value is large, and none along points is poison."""
-        found = np.ones(len(self.market.rank), dtype=bool)
-        for number in fixed:
-            values = self.market.fixed[number]
-            size = np.abs(values.reshape(len(found), -1)).max(axis=1, initial=0.0)
-            found &= (size <= TAME) | (np.isnan(size) if values.ndim == 1 else False)
-        return found
 
     def _new(self) -> int:
         self.next += 1

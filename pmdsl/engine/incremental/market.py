@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,9 @@ from pmdsl.engine.owned import instrument_ranks
 from pmdsl.engine.run import arithmetic, without_infinities
 from pmdsl.engine.words import Codes, Truth
 from pmdsl.plan.nodes import Node, Plan
+
+# Of values no larger than this no product of a plan overflows; what is larger takes another way.
+TAME = 1e30
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +50,15 @@ class Market:
     def constant(self, number: int) -> Any:
         """A value of the market that stands for all rows. Shape (1, ...)."""
         return self.job.values[number]
+
+    @cached_property
+    def tame(self) -> Truth:
+        """The instruments whose values are of a usual size, and sound along points. Shape (instruments,)."""
+        found = np.ones(len(self.rank), dtype=bool)
+        for values in self.fixed.values():
+            size = np.abs(values.reshape(len(found), -1)).max(axis=1, initial=0.0)
+            found &= (size <= TAME) | (np.isnan(size) if values.ndim == 1 else False)
+        return found
 
     @property
     def nothing(self) -> bool:

@@ -1,0 +1,180 @@
+"""The kernel that runs encoded operations: all values of a trade or an account in one call."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from pmdsl.engine.incremental.encode import WIDTH, Do
+from pmdsl.engine.words import Codes, Number
+
+_WIDTH = WIDTH
+_MUL, _ABS, _IF = int(Do.MUL), int(Do.ABS), int(Do.IF)
+_NET, _SUM = int(Do.NET), int(Do.SUM)
+_WEIGHED, _WORST = int(Do.WEIGHED), int(Do.WORST)
+
+compiled = njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)
+
+
+@compiled
+def one(do: int, x: float, y: float, z: float) -> float:
+    """An operation of single numbers; NaN in, NaN out, as in numpy."""
+    if do == 0:
+        return x + y
+    if do == 1:
+        return x - y
+    if do == 2:
+        return x * y
+    if do == 3:
+        return x if x <= y or x != x else y
+    if do == 4:
+        return x if x >= y or x != x else y
+    if 5 <= do <= 8:
+        if x != x or y != y:
+            return np.nan
+        holds = x > y if do == 5 else x >= y if do == 6 else x < y if do == 7 else x <= y
+        return 1.0 if holds else 0.0
+    if do == 9:
+        return 0.0 if x == 0.0 else x * y
+    if do == 10:
+        return 1.0 if x == 1.0 else x + y
+    if do == 11:
+        return -x
+    if do == 12:
+        return abs(x)
+    if do == 13:
+        return 1.0 - x
+    if do == 14:
+        return y if x == 1.0 else z if x == x else np.nan
+    if do == 15:
+        return np.nan if y != y else x if x < 0.0 else y * x
+    return x if y == 1.0 else 0.0 if y == 0.0 else np.nan
+
+
+@compiled
+def worst(x: Number, out: int, rows: int, points: int, first: Number, a: int, down: int) -> None:
+    """The largest loss of each row, 0 where there is none."""
+    for r in range(rows):
+        low, sound = 0.0, True
+        for p in range(points):
+            y = first[a + r * down + p]
+            sound = sound and y == y
+            low = min(low, y)
+        x[out + r] = -low if sound else np.nan
+
+
+@compiled
+def sums(
+    x: Number,
+    out: int,
+    rows: int,
+    points: int,
+    ends: Codes,
+    first: Number,
+    a: int,
+    down: int,
+    third: Number,
+    c: int,
+) -> None:
+    """The sums of runs of rows, from the first row to the last; by their weights unless `c` is below 0."""
+    for r in range(rows):
+        total = x[out + r * points : out + (r + 1) * points]
+        total[:] = 0.0
+        for m in range(ends[r], ends[r + 1]):
+            row = first[a + m * down : a + m * down + points]
+            w = third[c + m] if c >= 0 else 1.0
+            for p in range(points):
+                total[p] += w * row[p]
+
+
+@compiled
+def net(
+    x: Number, out: int, rows: int, points: int, first: Number, a: int, second: Number, b: int, down: int
+) -> None:
+    """Losses in full and gains at what each row credits."""
+    for r in range(rows):
+        credit = second[b + r * down]
+        for p in range(points):
+            y = first[a + r * points + p]
+            y = y if y < 0.0 else credit * y
+            x[out + r * points + p] = y if credit == credit else np.nan
+
+
+@compiled
+def numbers(
+    do: int,
+    x: Number,
+    out: int,
+    rows: int,
+    first: Number,
+    a: int,
+    a_down: int,
+    second: Number,
+    b: int,
+    b_down: int,
+    third: Number,
+    c: int,
+    c_down: int,
+) -> None:
+    """An operation of one number a row."""
+    if do == _MUL:
+        for r in range(rows):
+            x[out + r] = first[a + r * a_down] * second[b + r * b_down]
+    elif do == _ABS:
+        for r in range(rows):
+            x[out + r] = abs(first[a + r * a_down])
+    else:
+        for r in range(rows):
+            z = third[c + r * c_down] if do == _IF else 0.0
+            x[out + r] = one(do, first[a + r * a_down], second[b + r * b_down], z)
+
+
+@compiled
+def fill(program: Codes, space: int, constants: Number, x: Number) -> None:
+    """Work out all values of a code from those that are held, which stand first."""
+    for number in range(program[0]):
+        at = 1 + number * _WIDTH
+        do, out, rows, points = program[at], program[at + 1], program[at + 2], program[at + 3]
+        a, a_down, a_along = program[at + 4], program[at + 5], program[at + 6]
+        b, b_down, b_along = program[at + 7], program[at + 8], program[at + 9]
+        c, c_down, c_along = program[at + 10], program[at + 11], program[at + 12]
+        first, third = x if a < space else constants, x if c < space else constants
+        a, c = a if a < space else a - space, c if c < space else c - space
+        if do == _WORST:
+            worst(x, out, rows, points, first, a, a_down)
+            continue
+        if do in (_SUM, _WEIGHED):
+            sums(x, out, rows, points, program[b:], first, a, a_down, third, c if do == _WEIGHED else -1)
+            continue
+        second = x if b < space else constants
+        b = b if b < space else b - space
+        if do == _NET and b_along == 0 and a_down == points:
+            net(x, out, rows, points, first, a, second, b, b_down)
+            continue
+        if points == 1:
+            numbers(do, x, out, rows, first, a, a_down, second, b, b_down, third, c, c_down)
+            continue
+        for r in range(rows):
+            for p in range(points):
+                z = third[c + r * c_down + p * c_along] if do == _IF else 0.0
+                x[out + r * points + p] = one(
+                    do, first[a + r * a_down + p * a_along], second[b + r * b_down + p * b_along], z
+                )
+
+
+@compiled
+def account(program: Codes, space: int, constants: Number, held: Number) -> Number:
+    """All values of an account of some quantities. Shape (space,)."""
+    x = np.empty(space)
+    x[: len(held)] = held
+    fill(program, space, constants, x)
+    return x
+
+
+@compiled
+def trade(program: Codes, space: int, constants: Number, held: float) -> Number:
+    """All values of a trade after which so much is held. Shape (space,)."""
+    x = np.empty(space)
+    x[0] = held
+    fill(program, space, constants, x)
+    return x

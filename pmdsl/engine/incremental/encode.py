@@ -1,0 +1,290 @@
+"""A scope as numbers: one record an operation, for kernels that run all of it in one call.
+
+Values stand one behind the other in a row of numbers, each as (rows, points); constants stand in a second
+row, and their places are counted on from the end of the first. A trade has one row at every level, and what
+is left of its groups among the constants; an account has all of its rows, and sums over their runs.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import IntEnum
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from pmdsl.engine.incremental.market import Market
+from pmdsl.engine.incremental.scope import FOLDS
+from pmdsl.engine.incremental.smooth import is_sum
+from pmdsl.engine.netting import QUANTITY
+from pmdsl.engine.words import Codes, Number
+from pmdsl.plan.nodes import Node
+
+
+class Do(IntEnum):
+    """What a record does."""
+
+    ADD = 0
+    SUB = 1
+    MUL = 2
+    MIN = 3
+    MAX = 4
+    GT = 5
+    GE = 6
+    LT = 7
+    LE = 8
+    AND = 9
+    OR = 10
+    NEG = 11
+    ABS = 12
+    NOT = 13
+    IF = 14
+    NET = 15
+    SOME = 16
+    SUM = 17
+    WEIGHED = 18
+    WORST = 19
+
+
+ELEMENTWISE = {
+    "add": Do.ADD,
+    "sub": Do.SUB,
+    "mul": Do.MUL,
+    "min": Do.MIN,
+    "max": Do.MAX,
+    "gt": Do.GT,
+    "ge": Do.GE,
+    "lt": Do.LT,
+    "le": Do.LE,
+    "and": Do.AND,
+    "or": Do.OR,
+    "neg": Do.NEG,
+    "abs": Do.ABS,
+    "not": Do.NOT,
+    "if": Do.IF,
+}
+OPERANDS = 3
+# Of a record: what it does, where its value goes, rows and points, and for each operand its place and how far
+# it goes on for the next row and the next point. Of a sum the second operand is where the ends of runs stand.
+WIDTH = 4 + 3 * OPERANDS
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A value that stands among the constants: that of a node, or what is left of the groups of a sum."""
+
+    node: int
+    rest: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Code:
+    """Records, the ends of runs behind them, the constants with their places, and where the outputs are."""
+
+    program: Codes
+    space: int
+    constants: tuple[Constant, ...]
+    results: tuple[int, ...]
+
+
+class CannotEncodeError(Exception):
+    """A node has no record."""
+
+
+def code_of(
+    market: Market, sizes: Callable[[str], int], ends: Callable[[str, str], Codes] | None
+) -> Code | None:
+    """The code of a scope for levels of some sizes; `ends` of the runs of members, None for one trade.
+
+    None where something has no record.
+    """
+    if market.nothing or market.scope.columns - {QUANTITY}:
+        return None
+    try:
+        return _Encoder(market, sizes, ends).code()
+    except CannotEncodeError:
+        return None
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a value stands, its rows and points; constants count from their own beginning."""
+
+    at: int
+    rows: int
+    points: int
+    constant: bool = False
+
+
+class _Encoder:
+    """Encodes one scope."""
+
+    def __init__(
+        self, market: Market, sizes: Callable[[str], int], ends: Callable[[str, str], Codes] | None
+    ) -> None:
+        self.market, self.scope, self.plan = market, market.scope, market.plan
+        self.sizes, self.ends = sizes, ends
+        self.places: dict[int, _Place] = {}
+        self.records: list[list[int]] = []
+        self.tails: list[Codes] = []
+        self.tail = 0
+        self.space = sizes("position")
+        self.constants: list[Constant] = []
+        self.room = 0
+        read = [i for n in self.scope.moved for i, _ in market.locals[n].inputs]
+        self.used = Counter([*read, *self.scope.targets])
+        self.late: dict[int, tuple[int, int]] = {}
+
+    def code(self) -> Code:
+        for number in self.scope.moved:
+            self._write(number, self.plan.nodes[number])
+        results = [self._read(target) for target in self.scope.targets]
+        if any(place.constant or place.points != 1 for place in results):
+            raise CannotEncodeError
+        records = np.array(self.records, dtype=np.int64).reshape(-1, WIDTH)
+        for record in records:
+            self._settle(record, len(records) * WIDTH + 1)
+        head = np.array([len(records)], dtype=np.int64)
+        program = np.concatenate([head, records.ravel(), *self.tails]).astype(np.int64)
+        return Code(program, self.space, tuple(self.constants), tuple(p.at for p in results))
+
+    def _settle(self, record: Codes, behind: int) -> None:
+        """Constants behind the values, and ends of runs behind the records."""
+        for k in range(4, WIDTH, 3):
+            if record[k] < 0:
+                record[k] = self.space - record[k] - 1
+        if record[0] in (Do.SUM, Do.WEIGHED):
+            record[7] += behind
+
+    def _points(self, node: Node) -> int:
+        return prod(self.market.job.world.axes[axis].size for axis in node.axes)
+
+    def _new(self, rows: int, points: int) -> _Place:
+        self.space += rows * points
+        return _Place(self.space - rows * points, rows, points)
+
+    def _read(self, number: int) -> _Place:
+        """Where a value stands; one that was left to a sum is worked out now."""
+        if number in self.late:
+            rows, weight = self.late.pop(number)
+            self.places[number] = self._elementwise(Do.MUL, self.plan.nodes[number], (rows, weight))
+        if number not in self.places:
+            node = self.plan.nodes[number]
+            if number in self.scope.moved or node.base not in ("number", "bool", "date"):
+                raise CannotEncodeError
+            self.places[number] = self._constant(Constant(number), node.level, self._points(node))
+        return self.places[number]
+
+    def _constant(self, constant: Constant, level: str, points: int) -> _Place:
+        rows = self.sizes(level) if level else 1
+        self.constants.append(constant)
+        self.room += rows * points
+        return _Place(self.room - rows * points, rows, points, constant=True)
+
+    def _record(self, do: Do, out: _Place, operands: list[_Place], tail: int = 0) -> _Place:
+        """A record; a value of fewer rows or points stands for all of them."""
+        record = [int(do), out.at, out.rows, out.points]
+        for place in operands:
+            down = 0 if place.rows == 1 else place.points
+            along = 0 if place.points == 1 else 1
+            record += [-place.at - 1 if place.constant else place.at, down, along]
+        record += [0] * (WIDTH - len(record))
+        if do in (Do.SUM, Do.WEIGHED):
+            record[7] = tail
+        self.records.append(record)
+        return out
+
+    def _elementwise(self, do: Do, node: Node, inputs: tuple[int, ...]) -> _Place:
+        operands = [self._read(i) for i in inputs]
+        return self._record(do, self._new(self.sizes(node.level), self._points(node)), operands)
+
+    def _write(self, number: int, node: Node) -> None:
+        call = self.market.locals[number]
+        if node.op == "input":
+            if node.inputs:
+                raise CannotEncodeError
+            self.places[number] = _Place(0, self.sizes("position"), 1)
+        elif node.op == "down" or (len(call.inputs) == 1 and len(node.inputs) > 1):
+            self._same(number, call.inputs[0][0])
+        elif node.op in FOLDS:
+            self._fold(number, node)
+        elif node.op == "fold_over":
+            self._over(number, node)
+        elif node.op == "mul" and self._weighs(number, node):
+            return
+        elif node.op in ELEMENTWISE and (len(node.inputs) == 2 or node.op in ("neg", "abs", "not", "if")):
+            self.places[number] = self._elementwise(ELEMENTWISE[node.op], node, node.inputs)
+        else:
+            raise CannotEncodeError
+
+    def _same(self, number: int, other: int) -> None:
+        if other in self.late and self.used[number] == 1:
+            self.late[number] = self.late.pop(other)
+            return
+        place = self._read(other)
+        if (place.rows, place.points) != (
+            self.sizes(self.plan.nodes[number].level),
+            self._points(self.plan.nodes[number]),
+        ):
+            raise CannotEncodeError
+        self.places[number] = place
+
+    def _weighs(self, number: int, node: Node) -> bool:
+        """Leave a product of fixed rows and one number each to the sum that reads it alone."""
+        for rows, weight in (node.inputs, node.inputs[::-1]):
+            wide, other = self.plan.nodes[rows], self.plan.nodes[weight]
+            fits = rows in self.scope.fixed and wide.axes == node.axes and not other.axes
+            if fits and node.axes and weight in self.scope.moved and self.used[number] == 1 and self.ends:
+                self.late[number] = (rows, weight)
+                return True
+        return False
+
+    def _over(self, number: int, node: Node) -> None:
+        x = self._read(node.inputs[0])
+        if (
+            node.params["kind"] != "worst"
+            or len(node.inputs) > 1
+            or len(self.plan.nodes[node.inputs[0]].axes) != 1
+        ):
+            raise CannotEncodeError
+        place = _Place(x.at, x.rows, x.points, x.constant)
+        out = self._new(x.rows, 1)
+        self._record(Do.WORST, _Place(out.at, x.rows, x.points), [place])
+        self.places[number] = out
+
+    def _fold(self, number: int, node: Node) -> None:
+        if not is_sum(node) or (node.op == "net_into" and len(node.inputs) > 2):
+            raise CannotEncodeError
+        fine, first, points = self.market.folded[number], node.inputs[0], self._points(node)
+        if self._points(self.plan.nodes[first]) != points or self.plan.nodes[first].level != fine:
+            raise CannotEncodeError
+        if first in self.late:
+            rows, weight = (self._read(i) for i in self.late.pop(first))
+            self.places[number] = self._run_sum(node, fine, Do.WEIGHED, [rows, rows, weight])
+            return
+        share = self._read(first)
+        if node.op == "net_into" or node.params.get("where"):
+            do = Do.NET if node.op == "net_into" else Do.SOME
+            share = self._record(do, self._new(share.rows, points), [share, self._read(node.inputs[1])])
+        if self.ends is None:
+            rest = self._constant(Constant(number, rest=True), node.level, points)
+            self.places[number] = self._record(Do.ADD, self._new(1, points), [rest, share])
+        else:
+            self.places[number] = self._run_sum(node, fine, Do.SUM, [share])
+
+    def _run_sum(self, node: Node, fine: str, do: Do, operands: list[_Place]) -> _Place:
+        assert self.ends is not None
+        ends, at = self.ends(fine, node.level), self.tail
+        self.tails.append(ends)
+        self.tail += len(ends)
+        out = self._new(self.sizes(node.level), self._points(node))
+        return self._record(do, out, operands, tail=at)
+
+
+def constants_of(code: Code, value: Callable[[Constant], Any]) -> Number:
+    """The constants of a code one behind the other."""
+    parts = [np.asarray(value(constant), dtype=np.float64).ravel() for constant in code.constants]
+    return np.concatenate([*parts, np.zeros(1)])

@@ -1,0 +1,131 @@
+"""Trades and accounts by the compiled kernel, where the engine is `compiled` and a plan has a code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from math import isfinite
+from typing import Any
+
+import numpy as np
+
+from pmdsl.engine.incremental.account import Account
+from pmdsl.engine.incremental.encode import Code, Constant, code_of, constants_of
+from pmdsl.engine.incremental.light import CONTRACTS
+from pmdsl.engine.incremental.market import Market
+from pmdsl.engine.incremental.scope import ACCOUNT, POSITION
+from pmdsl.engine.incremental.smooth import smooth_folds
+from pmdsl.engine.words import Codes, Number
+
+
+@dataclass(frozen=True, eq=False)
+class FastTrades:
+    """One trade at a time in an account. `templates` keeps the constants of each instrument traded."""
+
+    code: Code
+    account: Account
+    apart: frozenset[int]
+    kernel: Callable[[Codes, int, Number, float], Number]
+    templates: dict[int, tuple[Number, float] | None] = field(default_factory=dict)
+
+    @property
+    def results(self) -> tuple[int, ...]:
+        """Where the outputs stand among the values of a trade."""
+        return self.code.results
+
+    def after(self, instrument: int, quantity: float, price: float | None = None) -> Number | None:
+        """All values after a trade; None where it takes another way."""
+        try:
+            template = self.templates[instrument]
+        except KeyError:
+            template = self.templates[instrument] = self._template(instrument)
+        if template is None:
+            return None
+        constants, before = template
+        held = before + quantity
+        if not -CONTRACTS < held < CONTRACTS:
+            return None
+        return self.kernel(self.code.program, self.code.space, constants, held)
+
+    def magnitude(self, values: Number) -> float:
+        """The sizes of all values, regardless of signs."""
+        return float(np.abs(values).sum())
+
+    def _template(self, instrument: int) -> tuple[Number, float] | None:
+        account, market = self.account, self.account.market
+        if instrument in self.apart or not (market.usable[instrument] and market.tame[instrument]):
+            return None
+        at = account.position_of.get(instrument)
+        rows = {POSITION: account.size(POSITION) if at is None else at, ACCOUNT: 0}
+        for name, keys in market.keys.items():
+            groups = account.group_of[name]
+            rows[name] = groups.get(int(keys[instrument]), len(groups))
+
+        def value(constant: Constant) -> Any:
+            return (
+                self._rest(constant.node, rows) if constant.rest else self._plain(constant.node, instrument)
+            )
+
+        held = 0.0 if at is None else float(account.quantities[at])
+        return constants_of(self.code, value), held
+
+    def _plain(self, number: int, instrument: int) -> Any:
+        market = self.account.market
+        if number in market.fixed:
+            return market.fixed[number][instrument]
+        return self.account.value(number) if number in market.scope.still else market.constant(number)
+
+    def _rest(self, number: int, rows: dict[str, int]) -> Any:
+        account = self.account
+        table, fine = account.rests[number], account.market.folded[number]
+        assert table is not None
+        members, row = account.size(fine), rows[fine]
+        return table[row if row < members else members + rows[account.market.plan.nodes[number].level]]
+
+
+@dataclass(frozen=True, eq=False)
+class FastReplay:
+    """An account whose positions stay and whose quantities are others."""
+
+    code: Code
+    constants: Number
+    kernel: Callable[[Codes, int, Number, Number], Number]
+
+    def run(self, quantities: Number) -> tuple[Any, ...] | None:
+        """The unrounded requirements for other quantities, in the order of positions; None: run it whole."""
+        values = self.kernel(self.code.program, self.code.space, self.constants, quantities)
+        found = tuple([float(values[at]) for at in self.code.results])
+        return found if all(map(isfinite, found)) else None
+
+
+def trade_code(market: Market) -> Code | None:
+    """The code of one trade; None where it has none."""
+    folds = set(market.folded)
+    return code_of(market, lambda level: 1, None) if folds <= smooth_folds(market.scope) else None
+
+
+def fast_trades(code: Code | None, account: Account, apart: frozenset[int]) -> FastTrades | None:
+    """The trades of an account; None where there is no code, or it holds what cannot be taken off a sum."""
+    if code is None or account.why_not or any(table is None for table in account.rests.values()):
+        return None
+    from pmdsl.engine.incremental.compiled import trade
+
+    return FastTrades(code, account, apart, trade)
+
+
+def fast_replay(account: Account) -> FastReplay | None:
+    """An account for other quantities; None where its plan has no code."""
+    if account.why_not:
+        return None
+
+    def ends(fine: str, coarse: str) -> Codes:
+        return np.searchsorted(account.parent(fine, coarse), np.arange(account.size(coarse) + 1)).astype(
+            np.int64
+        )
+
+    code = code_of(account.market, account.size, ends)
+    if code is None:
+        return None
+    from pmdsl.engine.incremental.compiled import account as kernel
+
+    return FastReplay(code, constants_of(code, lambda constant: account.value(constant.node)), kernel)

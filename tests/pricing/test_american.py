@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from importlib.util import find_spec
 from itertools import product
 
 import numpy as np
@@ -54,9 +55,12 @@ def known(desk: quantlib_prices.Desk) -> tuple[list[object], np.ndarray]:
 def test_quantlib(known: tuple[list[object], np.ndarray], accuracy: str, error: float) -> None:
     """The error is a part of the strike."""
     some, theirs = known
-    ours = cases.prices("american", {"accuracy": accuracy}, some)
     assert len(some) > 300
-    assert np.abs((ours - theirs) / [case.strike for case in some]).max() < error
+    for engine in ("numpy", "compiled") if find_spec("numba") else ("numpy",):
+        terms, volatilities = cases.terms_of(some), cases.volatilities(some)
+        asked = terms, quantlib_prices.SPOT, volatilities
+        ours = price("american", {"accuracy": accuracy}, *asked, engine=engine)
+        assert np.abs((ours - theirs) / [case.strike for case in some]).max() < error
 
 
 @pytest.mark.parametrize("accuracy", ["standard", "high"])

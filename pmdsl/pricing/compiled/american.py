@@ -12,7 +12,8 @@ import numpy as np
 
 from pmdsl.pricing import american, boundary
 from pmdsl.pricing.compiled import binomial, european
-from pmdsl.pricing.compiled.boundary import first_depth, newton
+from pmdsl.pricing.compiled.boundary import newton
+from pmdsl.pricing.compiled.boundary_start import first_depth
 from pmdsl.pricing.compiled.jit import divided
 from pmdsl.pricing.compiled.premium import premium
 from pmdsl.pricing.terms import Floats, Terms

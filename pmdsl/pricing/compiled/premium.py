@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from pmdsl.pricing.boundary import Scheme
-from pmdsl.pricing.compiled.boundary import bounded_exp, columns, gap_and_slope
+from pmdsl.pricing.compiled.boundary import gap_and_slope
+from pmdsl.pricing.compiled.boundary_start import bounded_exp, columns
 from pmdsl.pricing.compiled.elementary import coarse_mills, mills_parts, short_exp
 from pmdsl.pricing.compiled.jit import column, inlined, kernel
 from pmdsl.pricing.life import Life

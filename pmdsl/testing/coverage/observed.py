@@ -68,7 +68,9 @@ def matched(seen: Seen, number: int, node: Node) -> Iterator[Mark]:
 def patterns(seen: Seen, number: int, node: Node) -> Iterator[Mark]:
     """The patterns that a pairing takes a match of."""
     nodes = seen.scene.plan.nodes
-    of = next(n for n in seen.needed if nodes[n].op == "match" and nodes[n].level == node.level)
+    of = next((n for n in seen.needed if nodes[n].op == "match" and nodes[n].level == node.level), None)
+    if of is None:  # No match could be made, so none was taken.
+        return
     written = seen.rows[str(nodes[of].params["table"]), place_of_node(nodes[of])]
     taken = seen.scene.values[number]
     some = np.flatnonzero((taken.reshape(len(taken), -1) > 0).any(axis=1))

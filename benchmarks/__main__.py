@@ -30,6 +30,7 @@ NAMES = (
     "accounts",
     "whatif",
     "growth",
+    "scaling",
     "pricing_speed",
     "pricing_accuracy",
 )

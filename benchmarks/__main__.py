@@ -29,6 +29,8 @@ NAMES = (
     "pairing",
     "accounts",
     "whatif",
+    "batch",
+    "scaling",
     "growth",
     "scaling",
     "pricing_speed",

@@ -32,7 +32,6 @@ NAMES = (
     "batch",
     "scaling",
     "growth",
-    "scaling",
     "pricing_speed",
     "pricing_accuracy",
 )

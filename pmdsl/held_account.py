@@ -118,7 +118,7 @@ class HeldAccount:
 
     def requirements_at(self, quantities: ArrayLike) -> Amounts:
         """The requirements if these were the quantities of `instruments`. Raises PmdslError."""
-        held = np.asarray(quantities, dtype=np.float64)
+        held = np.array(quantities, dtype=np.float64)
         if held.shape != self.seat.account.quantities.shape:
             message = f"quantities of shape {held.shape} for {len(self.instruments)} instruments"
             raise PmdslError.single("PM622", message, hint="give one for each of `instruments`")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from functools import cache
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -117,6 +118,15 @@ def test_trades_that_are_none(question: str, arguments: tuple[Any, ...], code: s
     with pytest.raises(pmdsl.PmdslError) as caught:
         ask(question, *arguments)
     assert [finding.code for finding in caught.value.findings] == [code]
+
+
+def test_quantities_of_any_layout() -> None:
+    wide = np.array([[1000.0, 1.0], [10.0, 2.0]])
+    wide.flags.writeable = False
+    for engine in ("numpy", *(["compiled"] if find_spec("numba") else [])):
+        account = rules().compile(demo(), engine=engine).hold(POSITIONS)
+        assert account.requirements_at(wide[:, 0])["maintenance"] == margin()
+        assert account.requirements_at((1000, 10))["maintenance"] == margin()
 
 
 @pytest.mark.parametrize(("account", "code"), [(None, "PM608"), ("C", "PM614")])

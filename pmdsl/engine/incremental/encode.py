@@ -70,6 +70,8 @@ OPERANDS = 3
 # Of a record: what it does, where its value goes, rows and points, and for each operand its place and how far
 # it goes on for the next row and the next point. Of a sum the second operand is where the ends of runs stand.
 WIDTH = 4 + 3 * OPERANDS
+# In front of the records: how many there are, the room of all values, and where the constants begin.
+HEAD = 3
 
 
 @dataclass(frozen=True)
@@ -82,10 +84,9 @@ class Constant:
 
 @dataclass(frozen=True, eq=False)
 class Code:
-    """Records, the ends of runs behind them, the constants with their places, and where the outputs are."""
+    """Records and the ends of runs behind them, the constants in their order, and where the outputs are."""
 
     program: Codes
-    space: int
     constants: tuple[Constant, ...]
     results: tuple[int, ...]
 
@@ -146,10 +147,11 @@ class _Encoder:
             raise CannotEncodeError
         records = np.array(self.records, dtype=np.int64).reshape(-1, WIDTH)
         for record in records:
-            self._settle(record, len(records) * WIDTH + 1)
-        head = np.array([len(records)], dtype=np.int64)
+            self._settle(record, len(records) * WIDTH + HEAD)
+        end = HEAD + records.size + self.tail
+        head = np.array([len(records), self.space, end], dtype=np.int64)
         program = np.concatenate([head, records.ravel(), *self.tails]).astype(np.int64)
-        return Code(program, self.space, tuple(self.constants), tuple(p.at for p in results))
+        return Code(program, tuple(self.constants), tuple(p.at for p in results))
 
     def _settle(self, record: Codes, behind: int) -> None:
         """Constants behind the values, and ends of runs behind the records."""
@@ -284,7 +286,7 @@ class _Encoder:
         return self._record(do, out, operands, tail=at)
 
 
-def constants_of(code: Code, value: Callable[[Constant], Any]) -> Number:
-    """The constants of a code one behind the other."""
+def tape_of(code: Code, value: Callable[[Constant], Any]) -> Number:
+    """A code with its constants behind it as one row: records are whole numbers in the same bytes."""
     parts = [np.asarray(value(constant), dtype=np.float64).ravel() for constant in code.constants]
-    return np.concatenate([*parts, np.zeros(1)])
+    return np.concatenate([code.program.view(np.float64), *parts])

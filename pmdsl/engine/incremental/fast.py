@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import isfinite
 from typing import Any
 
 import numpy as np
 
 from pmdsl.engine.incremental.account import Account
-from pmdsl.engine.incremental.encode import Code, Constant, code_of, constants_of
+from pmdsl.engine.incremental.encode import Code, Constant, code_of, tape_of
 from pmdsl.engine.incremental.light import CONTRACTS
 from pmdsl.engine.incremental.market import Market
 from pmdsl.engine.incremental.scope import ACCOUNT, POSITION
@@ -20,36 +21,47 @@ from pmdsl.engine.words import Codes, Number
 
 @dataclass(frozen=True, eq=False)
 class FastTrades:
-    """One trade at a time in an account. `templates` keeps the constants of each instrument traded."""
+    """One trade at a time in an account.
+
+    `every` and `one` are kernels: all values of a trade, and one of them. `templates` keeps the tape of each
+    instrument traded, and what is held of it.
+    """
 
     code: Code
     account: Account
     apart: frozenset[int]
-    kernel: Callable[[Codes, int, Number, float], Number]
+    every: Callable[[Number, float], Number]
+    one: Callable[[Number, float, int], float]
     templates: dict[int, tuple[Number, float] | None] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def results(self) -> tuple[int, ...]:
-        """Where the outputs stand among the values of a trade."""
-        return self.code.results
+        """Where the outputs stand in what `after` gives."""
+        return tuple(range(len(self.code.results)))
 
-    def after(self, instrument: int, quantity: float, price: float | None = None) -> Number | None:
-        """All values after a trade; None where it takes another way."""
+    def after(self, instrument: int, quantity: float, price: float | None = None) -> tuple[Any, ...] | None:
+        """The outputs after a trade, its instrument and what is then held; None: it takes another way."""
         try:
             template = self.templates[instrument]
         except KeyError:
             template = self.templates[instrument] = self._template(instrument)
         if template is None:
             return None
-        constants, before = template
+        tape, before = template
         held = before + quantity
         if not -CONTRACTS < held < CONTRACTS:
             return None
-        return self.kernel(self.code.program, self.code.space, constants, held)
+        places = self.code.results
+        if len(places) == 1:
+            return self.one(tape, held, places[0]), instrument, held
+        values = self.every(tape, held)
+        return (*values[list(places)].tolist(), instrument, held)
 
-    def magnitude(self, values: Number) -> float:
-        """The sizes of all values, regardless of signs."""
-        return float(np.abs(values).sum())
+    def magnitude(self, found: Sequence[Any]) -> float:
+        """The sizes of all values of a trade, regardless of signs."""
+        *_, instrument, held = found
+        template = self.templates[instrument]
+        return 0.0 if template is None else float(np.abs(self.every(template[0], held)).sum())
 
     def _template(self, instrument: int) -> tuple[Number, float] | None:
         account, market = self.account, self.account.market
@@ -67,7 +79,7 @@ class FastTrades:
             )
 
         held = 0.0 if at is None else float(account.quantities[at])
-        return constants_of(self.code, value), held
+        return tape_of(self.code, value), held
 
     def _plain(self, number: int, instrument: int) -> Any:
         market = self.account.market
@@ -87,15 +99,18 @@ class FastTrades:
 class FastReplay:
     """An account whose positions stay and whose quantities are others."""
 
-    code: Code
-    constants: Number
-    kernel: Callable[[Codes, int, Number, Number], Number]
+    results: tuple[int, ...]
+    tape: Number
+    every: Callable[[Number, Number], Number]
+    one: Callable[[Number, Number, int], float]
 
     def run(self, quantities: Number) -> tuple[Any, ...] | None:
         """The unrounded requirements for other quantities, in the order of positions; None: run it whole."""
-        values = self.kernel(self.code.program, self.code.space, self.constants, quantities)
-        found = tuple([float(values[at]) for at in self.code.results])
-        return found if all(map(isfinite, found)) else None
+        if len(self.results) == 1:
+            value = self.one(self.tape, quantities, self.results[0])
+            return (value,) if isfinite(value) else None
+        values = self.every(self.tape, quantities)[list(self.results)].tolist()
+        return tuple(values) if all(map(isfinite, values)) else None
 
 
 def trade_code(market: Market) -> Code | None:
@@ -108,9 +123,9 @@ def fast_trades(code: Code | None, account: Account, apart: frozenset[int]) -> F
     """The trades of an account; None where there is no code, or it holds what cannot be taken off a sum."""
     if code is None or account.why_not or any(table is None for table in account.rests.values()):
         return None
-    from pmdsl.engine.incremental.compiled import trade
+    from pmdsl.engine.incremental.compiled import trade, trade_at
 
-    return FastTrades(code, account, apart, trade)
+    return FastTrades(code, account, apart, trade, trade_at)
 
 
 def fast_replay(account: Account) -> FastReplay | None:
@@ -126,6 +141,7 @@ def fast_replay(account: Account) -> FastReplay | None:
     code = code_of(account.market, account.size, ends)
     if code is None:
         return None
-    from pmdsl.engine.incremental.compiled import account as kernel
+    from pmdsl.engine.incremental import compiled
 
-    return FastReplay(code, constants_of(code, lambda constant: account.value(constant.node)), kernel)
+    tape = tape_of(code, lambda constant: account.value(constant.node))
+    return FastReplay(code.results, tape, compiled.account, compiled.account_at)

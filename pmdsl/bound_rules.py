@@ -46,18 +46,18 @@ class BoundRules:
         """The valuation date."""
         return self.book.on
 
-    def margin(self, positions: object, accounts: object = None) -> Result:
+    def margin(self, positions: object, accounts: object = None, *, threads: int = 1) -> Result:
         """The requirements of every account of some positions: an Arrow stream, a data frame, a file, columns
         by name.
 
         `accounts` is a table of accounts with their attributes; without it those that positions name are the
-        accounts. The result is a mapping from accounts, and an Arrow stream. Raises PmdslError with every
-        error found.
+        accounts. The number of `threads` changes no bit. The result is a mapping from accounts, and an Arrow
+        stream. Raises PmdslError with every error found.
         """
         book = self._book(positions, accounts)
         unread = refuse_unread([self.rules], book)
         with blamed_on(self.rules):
-            found = self.bound.run(Holdings.of(book))
+            found = self.bound.run(Holdings.of(book), threads=threads)
         return Result(self.rules, book, found, self.data, unread)
 
     def hold(self, positions: object, accounts: object = None, *, account: str | None = None) -> HeldAccount:

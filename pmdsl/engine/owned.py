@@ -9,9 +9,10 @@ import numpy as np
 from pmdsl.diagnostics import did_you_mean
 from pmdsl.engine.blocks import OwnedColumn
 from pmdsl.engine.columns import Typed
-from pmdsl.engine.index import Index, Names, Rows, key_of
+from pmdsl.engine.index import Index, Rows, key_of
 from pmdsl.engine.inputs import Holdings, Reader, Wanted, raw_column, row_name
 from pmdsl.engine.levels import chain_from, inverted
+from pmdsl.engine.names import Names
 from pmdsl.engine.netting import QUANTITY, TRADE_PRICE, Owned, lots, net, sorted_rows
 from pmdsl.engine.words import Array, Codes
 from pmdsl.engine.world import World

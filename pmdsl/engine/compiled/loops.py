@@ -33,6 +33,25 @@ AHEAD = 32
 compiled = njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)
 
 
+inlined = njit(cache=True, nogil=True, error_model="numpy", boundscheck=False, forceinline=True)
+
+
+@inlined
+def sum_of_run(flat: Any, stride: int, index: Any, weight: Any, c: int, low: int, high: int) -> Any:
+    """The sum of weight[i] * row index[i] for i from low up to high, of sixteen points from c on."""
+    a, b = splat(0.0), splat(0.0)
+    total = len(index)
+    for i in range(low, high):
+        if i + AHEAD < total:
+            ahead = np.intp(index[i + AHEAD]) * stride + c
+            prefetch(flat, ahead)
+            prefetch(flat, ahead + WIDTH)
+        row, w = np.intp(index[i]) * stride + c, splat(weight[i])
+        a = add(a, mul(w, load(flat, row)))
+        b = add(b, mul(w, load(flat, row + WIDTH)))
+    return a, b
+
+
 @compiled
 def weighed(flat: Any, stride: int, index: Any, weight: Any, edges: Any, out: Any, points: int) -> None:
     """out[k] = sum of weight[i] * row index[i] over run k.
@@ -40,18 +59,9 @@ def weighed(flat: Any, stride: int, index: Any, weight: Any, edges: Any, out: An
     `out` is flat, a row every `points` doubles, and has room for 16 more: what a row has too many is
     overwritten by the next one.
     """
-    total = len(index)
     for k in range(len(edges) - 1):
         for c in range(0, points, CHUNK):
-            a, b = splat(0.0), splat(0.0)
-            for i in range(edges[k], edges[k + 1]):
-                if i + AHEAD < total:
-                    ahead = np.intp(index[i + AHEAD]) * stride + c
-                    prefetch(flat, ahead)
-                    prefetch(flat, ahead + WIDTH)
-                row, w = np.intp(index[i]) * stride + c, splat(weight[i])
-                a = add(a, mul(w, load(flat, row)))
-                b = add(b, mul(w, load(flat, row + WIDTH)))
+            a, b = sum_of_run(flat, stride, index, weight, c, edges[k], edges[k + 1])
             store(out, k * points + c, a)
             store(out, k * points + c + WIDTH, b)
 
@@ -76,7 +86,7 @@ def cascade(
     these the groups of `out` (`edges_2`). Where groups are netted, `credit` of each says which part of a gain
     counts, between 0 and 1: one for each, or one for all; an empty `credit` means that they are added.
     """
-    total, nets, nets_1 = len(index), len(credit) > 0, len(credit_1) > 0
+    nets, nets_1 = len(credit) > 0, len(credit_1) > 0
     step, step_1 = min(1, len(credit) - 1), min(1, len(credit_1) - 1)
     signs = splat(sign)
     for top in range(len(out)):
@@ -86,15 +96,7 @@ def cascade(
             for k in range(edges_2[top], edges_2[top + 1]):
                 a1, b1 = splat(0.0), splat(0.0)
                 for j in range(edges_1[k], edges_1[k + 1]):
-                    a, b = splat(0.0), splat(0.0)
-                    for i in range(edges[j], edges[j + 1]):
-                        if i + AHEAD < total:
-                            ahead = np.intp(index[i + AHEAD]) * stride + c
-                            prefetch(flat, ahead)
-                            prefetch(flat, ahead + WIDTH)
-                        row, w = np.intp(index[i]) * stride + c, splat(weight[i])
-                        a = add(a, mul(w, load(flat, row)))
-                        b = add(b, mul(w, load(flat, row + WIDTH)))
+                    a, b = sum_of_run(flat, stride, index, weight, c, edges[j], edges[j + 1])
                     if nets:
                         part = splat(credit[j * step])
                         a, b = lesser(a, mul(part, a)), lesser(b, mul(part, b))

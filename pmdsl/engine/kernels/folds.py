@@ -147,7 +147,8 @@ def net_into(site: Site) -> Kernel:
 def credited(x: Any, credit: Any) -> Any:
     """Losses in full, and of gains the part that is credited. Shape of x."""
     if in_bounds(credit):
-        return np.minimum(x, credit * x)
+        part = credit * x
+        return np.minimum(x, part, out=part)
     return np.minimum(x, 0.0) + credit * np.maximum(x, 0.0)
 
 

@@ -69,8 +69,11 @@ class Cutter:
         self.pieces, self.rows, self.after = [], 0, upto
 
 
-def cut_in_order(sheets: Sequence[Sheet], chunk_rows: int) -> list[Chunk]:
-    """Chunks of about `chunk_rows` rows, as near to it as row groups allow."""
+def cut_in_order(sheets: Sequence[Sheet], chunk_rows: int) -> list[Chunk] | None:
+    """Chunks of about `chunk_rows` rows, as near to it as row groups allow.
+
+    None where an account that a row group shares with the one before does not stand at its beginning.
+    """
     to = Cutter(chunk_rows)
     for sheet, group in groups_of(sheets):
         start, stop = group.start, group.start + group.rows
@@ -78,6 +81,8 @@ def cut_in_order(sheets: Sequence[Sheet], chunk_rows: int) -> list[Chunk]:
         if is_full and to.most is not None and group.least is not None:
             if group.least == to.most:
                 start += leading(sheet, group, to.most)
+                if start == group.start:
+                    return None
                 to.add(sheet, group.start, start)
             if start < stop:
                 to.close(to.most)

@@ -36,10 +36,11 @@ def chunks_of(
     if not unsorted and in_order(sheets) and not small_groups(sheets, staging.chunk_rows):
         # What a large row group hides of the order of its accounts, smaller ones show.
         sheets = [smaller(sheet, staging, tell) for sheet in sheets]
-    if unsorted or not in_order(sheets):
+    chunks = None if unsorted or not in_order(sheets) else cut_in_order(sheets, staging.chunk_rows)
+    if chunks is None:
         tell(UNSORTED)
         return bucketed(sheets, staging)
-    return cut_in_order(sheets, staging.chunk_rows)
+    return chunks
 
 
 def sheets_of(positions: object, staging: Staging, tell: Tell) -> list[Sheet]:

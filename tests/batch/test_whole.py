@@ -15,6 +15,7 @@ from pmdsl.batch.cutting import cut_in_order, in_order
 from pmdsl.batch.positions import UNSORTED, chunks_of
 from pmdsl.batch.sheets import open_sheet
 from pmdsl.batch.staging import Staging
+from pmdsl.diagnostics import PmdslError
 from tests.batch.books import answers, aside, drawn, in_one_piece, rows_of, run, written
 
 BOOK = drawn(60)
@@ -68,8 +69,17 @@ def test_random_books(accounts: int, seed: int, group: int, chunk_rows: int, ord
         folder.mkdir()
         for number, part in enumerate(np.array_split(rows, files)):
             written(table.take(part), folder / f"{number}.parquet", group)
-        run(folder, Path(name) / "out", chunk_rows)
-        assert answers(Path(name) / "out") == in_one_piece(table)
+        out, codes = Path(name) / "out", []
+        try:
+            run(folder, out, chunk_rows)
+        except PmdslError as problem:
+            codes = [finding.code for finding in problem.findings]
+        if codes:
+            # Footers cannot tell that an account stands at the beginning of a row group and again below.
+            assert (codes, order) == (["PM640"], "mixed")
+            out = Path(name) / "again"
+            run(folder, out, chunk_rows, unsorted=True)
+        assert answers(out) == in_one_piece(table)
 
 
 def test_an_account_that_stands_in_two_files(tmp_path: Path) -> None:
@@ -138,6 +148,7 @@ def test_listed_accounts_are_answered_whether_they_hold_something_or_not(tmp_pat
 def test_a_chunk_is_no_larger_than_asked_for_but_by_a_row_group(tmp_path: Path) -> None:
     sheet = open_sheet(written(drawn(500, most=3), tmp_path / "p.parquet", 25))
     chunks = cut_in_order([sheet], 100)
+    assert chunks is not None
     assert sum(chunk.rows for chunk in chunks) == sheet.rows
     assert max(chunk.rows for chunk in chunks) < 100 + 25 + 3
     assert len(chunks) >= 8

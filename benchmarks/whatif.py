@@ -26,6 +26,7 @@ from pmdsl.portfolio.holdings import instrument_rows
 
 RULES = Path(__file__).with_name("tims_like.margin")
 INSTRUMENTS, POINTS, CANDIDATES, TRADES, TIMES = 4_000, 16, 1_000, 200, 2_000
+ACCOUNTS = 20_000
 SIZES = (20, 50, 200)
 SUM = "np.add of 16 doubles"
 
@@ -68,20 +69,21 @@ def asked(goal: str, engine: Engine, what: str, found: Mapping[str, Measured]) -
 
 
 def tims_like(engine: Engine) -> Iterator[HeldAccount]:
-    """Accounts of the synthetic book of about each size."""
+    """Accounts of the synthetic book of each size."""
     given = market(INSTRUMENTS)
-    held = positions(given, 2_000)
+    held = positions(given, ACCOUNTS)
     rules, made = pmdsl.load(RULES), book(given)
     bound = BoundRules(rules, made, bind(rules.on(ON), made, engine=engine), instrument_rows(made))
     names = words("I", np.arange(given.instruments))
     sizes = np.bincount(held.account)
     for size in SIZES:
-        yield account(bound, held, int(np.argmin(abs(sizes - size))), names)
+        large = np.where(sizes >= size, sizes, sizes.max())
+        yield account(bound, held, int(np.argmin(large)), size, names)
 
 
-def account(bound: BoundRules, held: Positions, number: int, names: object) -> HeldAccount:
-    """One account of the synthetic book."""
-    mine = held.account == number
+def account(bound: BoundRules, held: Positions, number: int, size: int, names: object) -> HeldAccount:
+    """One account of the synthetic book, of so many positions."""
+    mine = np.flatnonzero(held.account == number)[:size]
     instruments = np.asarray(names)[held.instrument[mine]].tolist()
     return bound.hold({"instrument": instruments, "quantity": held.quantity[mine]})
 

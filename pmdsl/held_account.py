@@ -119,17 +119,19 @@ class HeldAccount:
     def requirements_at(self, quantities: ArrayLike) -> Amounts:
         """The requirements if these were the quantities of `instruments`. Raises PmdslError."""
         held = np.array(quantities, dtype=np.float64)
-        if held.shape != self.seat.account.quantities.shape:
+        seat = self.seat
+        if held.shape != seat.account.quantities.shape:
             message = f"quantities of shape {held.shape} for {len(self.instruments)} instruments"
             raise PmdslError.single("PM622", message, hint="give one for each of `instruments`")
-        found = None if self.seat.replay is None else self.seat.replay.run(held)
+        replay = seat.replay
+        found = None if replay is None else replay.run(held)
         if found is not None:
             return Amounts(self, found, (), None, whole=True)
         for name, quantity in zip(self.instruments, held.tolist(), strict=True):
             if not isfinite(quantity):
                 _refuse_number(name, "quantity", quantity)
         with blamed_on(self.market.rules):
-            answer = self.seat.with_quantities(held)
+            answer = seat.with_quantities(held)
         return Amounts(self, first_of(answer), (), None, whole=True)
 
     def apply(self, instrument: str, quantity: float, price: float | None = None) -> HeldAccount:

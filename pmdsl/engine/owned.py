@@ -57,7 +57,7 @@ def _add_positions(
         w.column: reader.convert(w, table, raw_column(table, w.column)) for w in wants if w.column not in IDS
     }
     if TRADE_PRICE in typed or not world.plan.lots:
-        typed.setdefault(QUANTITY, Typed(table.number(QUANTITY)))
+        typed.setdefault(QUANTITY, Typed(table.number(QUANTITY, copy=False)))
     shared = index.levels["instrument"]
     row_of = inverse(shared.source, shared.size)
     instrument = row_of[holdings.instrument]

@@ -42,10 +42,13 @@ class Table:
         """A text column, all None where it was never given. Shape (size,)."""
         return self.columns.get(column, np.full(self.size, None, dtype=object))
 
-    def number(self, column: str) -> NDArray[np.float64]:
-        """A numeric column, all NaN where it was never given. Shape (size,)."""
+    def number(self, column: str, copy: bool = True) -> NDArray[np.float64]:
+        """A numeric column, all NaN where it was never given; without `copy` not to be written to.
+
+        Shape (size,).
+        """
         found = self.columns.get(column)
-        return np.full(self.size, np.nan) if found is None else found.astype(np.float64, copy=False)
+        return np.full(self.size, np.nan) if found is None else found.astype(np.float64, copy=copy)
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,14 @@ from importlib.util import find_spec
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, event, given, settings
+from hypothesis import HealthCheck, Phase, event, example, given, settings
 from hypothesis import strategies as st
 
 import pmdsl
 from pmdsl.engine import Engine
 from tests.incremental.against import assert_all_ways_agree, assert_other_quantities_agree, held_of
 from tests.operators.running import HEAD, ON
-from tests.property.drawing import ACCOUNT, RUN, Program, programs
+from tests.property.drawing import ACCOUNT, FINE, LEAVES, RUN, Program, Step, leaf, programs
 from tests.property.writing import text
 
 NAMES = [f"U{k}" for k in range(6)]
@@ -30,6 +30,14 @@ FAST = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
+)
+
+
+# What is added up is decided by the market alone, and how often by who is held.
+COUNTING = (
+    *(leaf(name) for name in LEAVES),
+    Step("branch", (3, 3, 0, 2), ("<",), FINE, True),
+    Step("arithmetic", (0, 0), ("+",), FINE, False),
 )
 
 
@@ -67,6 +75,7 @@ def market_of(program: Program, underlyings: list[dict[str, Any]], engine: Engin
 
 @pytest.mark.parametrize("engine", ENGINES)
 @FAST
+@example(program=COUNTING, underlyings=[{"bucket": "g", "b": 0.0}] * 6, positions=[], trades=[("U0", 1.0)])
 @given(
     programs(),
     UNDERLYINGS,

@@ -120,7 +120,7 @@ def _followed(job: Job, targets: tuple[int, ...], chain: tuple[str, ...]) -> Sco
         inputs = (chosen[number],) if number in chosen else node.inputs
         mine = [i for i in inputs if job.schedule.phase[i] is Phase.BLOCK]
         _check(job, node, mine, {*moved}, chain)
-        if node.level == ACCOUNT and not any(i in moved for i in mine):
+        if node.level == ACCOUNT and node.op not in FOLDS and not any(i in moved for i in mine):
             still.add(number)
         elif node.op not in ("input", *FOLDS) and all(i in fixed for i in mine):
             fixed.add(number)

@@ -165,6 +165,8 @@ def _needed_later(plan: Plan, todo: Schedule) -> Mapping[Phase, set[int]]:
 
 def start(job: Job, holdings: Holdings) -> Run:
     """Bring holdings into a job: their levels, and what all accounts share but depends on them."""
+    if holdings.positions.size > BLOCK_ROWS:
+        keep_freed_memory()
     reader = replace(job.world.reader, findings=Findings())
     index, columns = hold(job.world, reader, job.index, holdings, wanted(job.world.plan.nodes))
     return _shared(job, holdings, index, columns, reader.findings)

@@ -193,6 +193,8 @@ def renumbered(plan: Plan, kept: list[Node], number: Mapping[int, int]) -> Plan:
     def moved_output(output: Output) -> Output:
         return replace(output, node=number[output.node], binding=tuple(map(moved_binding, output.binding)))
 
+    read = {(node.params["table"], node.params["column"]) for node in kept if node.op == "input"}
+    asking = [node for node in kept if node.op in ASKING]
     levels = {name: moved for name, level in plan.levels.items() if (moved := moved_level(level)) is not None}
     return replace(
         plan,
@@ -200,19 +202,17 @@ def renumbered(plan: Plan, kept: list[Node], number: Mapping[int, int]) -> Plan:
         levels=standing(levels),
         axes={name: moved_axis(axis) for name, axis in plan.axes.items()},
         outputs=tuple(map(moved_output, plan.outputs)),
-        inputs=tuple(
-            column for column in plan.inputs if any(reads(node, column.table, column.column) for node in kept)
-        ),
-        data={name: table for name, table in plan.data.items() if any(asks(node, table) for node in kept)},
+        inputs=tuple(column for column in plan.inputs if (column.table, column.column) in read),
+        data={name: table for name, table in plan.data.items() if any(asks(node, table) for node in asking)},
         steps={name: number[i] for name, i in plan.steps.items() if number.get(i, -1) >= 0},
     )
 
 
-def reads(node: Node, table: str, column: str) -> bool:
-    return node.op == "input" and node.params["table"] == table and node.params["column"] == column
+ASKING = ("given", "lookup", "cell", "has")
 
 
 def asks(node: Node, table: DataTable) -> bool:
+    """Whether a node of `ASKING` asks for a table."""
     if node.op == "given":
         return bool(node.params["data"] == table.given_as)
-    return node.op in ("lookup", "cell", "has") and node.params["table"] == table.name
+    return bool(node.params["table"] == table.name)

@@ -53,6 +53,7 @@ class Block:
     segments: dict[tuple[str, str], Segments] = field(default_factory=dict)
     points: dict[str, tuple[Array, Codes]] = field(default_factory=dict)
     sights: dict[tuple[str, str], Seen] = field(default_factory=dict)
+    views: dict[tuple[str, str], Array] = field(default_factory=dict)
     unknowns: dict[str, Truth | None] = field(default_factory=dict)
     runs: type[Runs] = Runs
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -41,10 +42,11 @@ class Job:
     owned: Program
     sliced: tuple[int, ...]
 
-    def in_blocks(self, targets: Iterable[int]) -> list[int]:
-        """The nodes among these that are worked out block by block, each once."""
+    @cached_property
+    def in_blocks(self) -> list[int]:
+        """The targets that are worked out block by block, each once."""
         phase = self.schedule.phase
-        return [target for target in dict.fromkeys(targets) if phase[target] is Phase.BLOCK]
+        return [target for target in dict.fromkeys(self.schedule.targets) if phase[target] is Phase.BLOCK]
 
 
 @dataclass(eq=False)
@@ -60,6 +62,11 @@ class Run:
     columns: Columns
     values: Values
     findings: Findings
+
+    @cached_property
+    def is_large(self) -> bool:
+        """Whether some level has more rows than a block."""
+        return any(rows.size > BLOCK_ROWS for rows in self.index.levels.values())
 
     def blocks(self, rows: int = BLOCK_ROWS) -> Iterator[Block]:
         """The accounts in blocks of about so many rows of their finest tables."""
@@ -213,13 +220,13 @@ def collect(run: Run, targets: Sequence[int], blocks: Iterable[Block], threads: 
     Blocks have nothing to do with each other, and their values are put together in the order of the accounts:
     the number of threads changes no bit.
     """
-    mine = run.job.in_blocks(targets)
+    mine = run.job.in_blocks
 
     def work(block: Block) -> list[Any]:
         values = run.execute(block)
         return [values[target] for target in mine]
 
-    if any(rows.size > BLOCK_ROWS for rows in run.index.levels.values()):
+    if run.is_large:
         keep_freed_memory()
     if not mine:
         return {target: run.values[target] for target in targets}

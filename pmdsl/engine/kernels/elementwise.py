@@ -10,7 +10,7 @@ import numpy as np
 
 from pmdsl.engine.blocks import Block
 from pmdsl.engine.index import said
-from pmdsl.engine.kernels.site import Kernel, Maker, Plain, Site, bad, point_axis, poison_of
+from pmdsl.engine.kernels.site import Kernel, Maker, Plain, Site, bad, number, point_axis, poison_of
 
 
 def unary(function: Any) -> Maker:
@@ -66,6 +66,13 @@ def comparison(function: Any) -> Maker:
     """A comparison: 0 or 1, NaN where a side is poison."""
 
     def make(site: Site) -> Kernel:
+        limit = number(site.inputs[1])
+
+        def beside(block: Block, xs: list[Any]) -> Any:
+            found = function(xs[0], limit).astype(np.float64)
+            poison = np.isnan(xs[0])
+            return np.where(poison, np.nan, found) if np.count_nonzero(poison) else found
+
         def run(block: Block, xs: list[Any]) -> Any:
             a, b = xs
             found = function(a, b).astype(np.float64)
@@ -74,7 +81,7 @@ def comparison(function: Any) -> Maker:
                 found[np.broadcast_to(poison, found.shape)] = np.nan
             return found
 
-        return run
+        return run if limit is None else beside
 
     return make
 
@@ -94,10 +101,11 @@ def either(block: Block, xs: list[Any]) -> Any:
 def choice(site: Site) -> Kernel:
     """(condition, then, else): what the condition does not choose does not matter."""
     poison = poison_of(site.node)
+    first, second = (number(node) for node in site.inputs[1:])
 
     def run(block: Block, xs: list[Any]) -> Any:
         condition, then, other = xs
-        found = np.where(condition == 1, then, other)
+        found = np.where(condition, then if first is None else first, other if second is None else second)
         unknown = np.isnan(condition)
         return np.where(unknown, poison, found) if np.count_nonzero(unknown) else found
 

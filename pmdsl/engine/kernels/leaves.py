@@ -70,14 +70,17 @@ def read(site: Site) -> Kernel:
     table, column, level = site.params["table"], site.params["column"], site.node.level
     wanted = wanted_by(site.node)
     poison = poison_of(site.node)
-    plain = site.node.base != "point"
+    plain, key = site.node.base != "point", (table, column)
     if site.world.is_owned(level):
 
         def owned(block: Block, xs: list[Any]) -> Any:
+            if plain and not xs and key in block.views:
+                return block.views[key]
             low, high = block.span(level)
             found = block.columns[table, column]
             if plain and not xs and found.torn is None:
-                return found.values[low:high]
+                block.views[key] = found.values[low:high]
+                return block.views[key]
             values = with_default(in_base(site, found.values[low:high]), xs)
             if found.torn is None:
                 return values

@@ -97,6 +97,13 @@ def point_axis(plan: Plan, node: Node) -> str:
     return point_axis(plan, plan.nodes[node.inputs[skip]])
 
 
+def number(node: Node) -> float | None:
+    """The number that a node is whatever is held; None where it is none."""
+    return (
+        float(Fraction(str(node.params["value"]))) if node.op == "const" and node.base == "number" else None
+    )
+
+
 def poison_of(node: Node) -> float:
     """Poison as a value of the node's base."""
     return POISON if is_code(node) else np.nan

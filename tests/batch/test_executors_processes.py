@@ -90,9 +90,11 @@ def started(tmp_path: Path, script: str) -> subprocess.Popen[str]:
     """A script in a process and a group of its own."""
     path = tmp_path / "script.py"
     path.write_text(script, encoding="utf-8")
+    # Tests in the background have interrupts ignored, and what they start would ignore them too.
     return subprocess.Popen(
         [sys.executable, str(path), str(tmp_path)], env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
 
 

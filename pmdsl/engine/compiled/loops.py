@@ -40,10 +40,11 @@ inlined = njit(cache=True, nogil=True, error_model="numpy", boundscheck=False, f
 def sum_of_run(flat: Any, stride: int, index: Any, weight: Any, c: int, low: int, high: int) -> Any:
     """The sum of weight[i] * row index[i] for i from low up to high, of sixteen points from c on."""
     a, b = splat(0.0), splat(0.0)
-    total = len(index)
-    for i in range(low, high):
-        if i + AHEAD < total:
-            ahead = np.intp(index[i + AHEAD]) * stride + c
+    total = np.uintp(len(index))
+    # An unsigned number counts from no end, and needs no look at its sign.
+    for i in range(np.uintp(low), np.uintp(high)):
+        if i + np.uintp(AHEAD) < total:
+            ahead = np.intp(index[i + np.uintp(AHEAD)]) * stride + c
             prefetch(flat, ahead)
             prefetch(flat, ahead + WIDTH)
         row, w = np.intp(index[i]) * stride + c, splat(weight[i])
@@ -128,7 +129,7 @@ def sums(x: Any, edges: Any, out: Any) -> None:
     """out[k] = the sum of x in run k. Shapes (rows,), (runs + 1,), (runs,)."""
     for k in range(len(edges) - 1):
         total = 0.0
-        for i in range(edges[k], edges[k + 1]):
+        for i in range(np.uintp(edges[k]), np.uintp(edges[k + 1])):
             total += x[i]
         out[k] = total
 

@@ -111,7 +111,7 @@ def _group_codes(index: Index, name: str, account: Codes, keys: Codes) -> Codes:
     """
     key = key_of(index.plan, name)
     ranks = np.append(key_ranks(index, name), UNKNOWN)
-    found: Codes = account * (index.size(key) + 1) + ranks[keys] + 1
+    found: Codes = account * (index.size(key) + 1) + ranks.take(keys, mode="wrap") + 1
     return found
 
 

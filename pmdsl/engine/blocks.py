@@ -12,8 +12,12 @@ from pmdsl.engine.index import UNKNOWN, Index
 from pmdsl.engine.segments import Segments, segments_between, segments_of
 from pmdsl.engine.sums import Runs
 from pmdsl.engine.words import Array, Codes, Truth
+from pmdsl.plan.limits import BLOCK_ROWS
 
-BLOCK_ROWS = 32_768
+# The widest array of a block has so many numbers at the most: what one operation makes is still in the cache
+# for the next one, and two threads seldom wait for each other.
+BLOCK_CELLS = 1 << 20
+FEWEST_ROWS = 1 << 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,6 +165,11 @@ def cut(
     for a, b in ranges:
         spans = {name: (int(bounds[name][a]), int(bounds[name][b])) for name in owned}
         yield Block(index, columns, spans, runs=runs)
+
+
+def rows_for(points: int) -> int:
+    """How many positions a block has where values have so many points."""
+    return min(BLOCK_ROWS, max(FEWEST_ROWS, BLOCK_CELLS // max(1, points)))
 
 
 def ranges_of(index: Index, base: list[str], rows: int = BLOCK_ROWS) -> list[tuple[int, int]]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from pmdsl.diagnostics import Findings
 from pmdsl.engine.answer import Answer
-from pmdsl.engine.blocks import BLOCK_ROWS, Block
+from pmdsl.engine.blocks import Block
 from pmdsl.engine.inputs import Holdings
 from pmdsl.engine.job import Job, Run, collect, job_for, resume, same_levels, start, world_of
 from pmdsl.engine.world import World
@@ -43,12 +43,12 @@ class Bound:
         """The nodes of the outputs."""
         return tuple(out.node for out in self.plan.outputs)
 
-    def run(self, holdings: Holdings | None = None, rows: int = BLOCK_ROWS, threads: int = 1) -> Answer:
+    def run(self, holdings: Holdings | None = None, rows: int | None = None, threads: int = 1) -> Answer:
         """The answer for some holdings, the book's own by default, in blocks of about `rows` positions."""
         started = self._start(holdings)
         return self.answer(started, started.blocks(rows), threads)
 
-    def hold(self, holdings: Holdings | None = None, rows: int = BLOCK_ROWS) -> Held:
+    def hold(self, holdings: Holdings | None = None, rows: int | None = None) -> Held:
         """Holdings laid out once, to be run again and again, under this market or another one."""
         started = self._start(holdings)
         return Held(self, started, tuple(started.blocks(rows)))

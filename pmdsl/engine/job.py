@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import prod
 from typing import Any
 
 import numpy as np
 
 from pmdsl.diagnostics import Finding, Findings, PmdslError
-from pmdsl.engine.blocks import BLOCK_ROWS, Block, OwnedColumn, cut, ranges_of, whole
+from pmdsl.engine.blocks import Block, OwnedColumn, cut, ranges_of, rows_for, whole
 from pmdsl.engine.data import axis_points, data_rows
 from pmdsl.engine.engines import Engine
 from pmdsl.engine.index import Index, Rows
@@ -24,6 +25,7 @@ from pmdsl.engine.run import Program, Values, compile_steps, execute
 from pmdsl.engine.schedule import Phase, Schedule, schedule
 from pmdsl.engine.words import Interner
 from pmdsl.engine.world import World
+from pmdsl.plan.limits import BLOCK_ROWS
 from pmdsl.plan.nodes import Plan
 from pmdsl.portfolio.book import Book, Table
 
@@ -41,6 +43,14 @@ class Job:
     shared: Program
     owned: Program
     sliced: tuple[int, ...]
+
+    @cached_property
+    def points(self) -> int:
+        """The largest number of points that a value of an account has."""
+        plan, axes = self.world.plan, self.world.axes
+        mine = (plan.nodes[n] for n, phase in self.schedule.phase.items() if phase is Phase.BLOCK)
+        sizes = (prod(axes[a].size for a in node.axes if a in axes) for node in mine)
+        return max(sizes, default=1)
 
     @cached_property
     def in_blocks(self) -> list[int]:
@@ -68,9 +78,10 @@ class Run:
         """Whether some level has more rows than a block."""
         return any(rows.size > BLOCK_ROWS for rows in self.index.levels.values())
 
-    def blocks(self, rows: int = BLOCK_ROWS) -> Iterator[Block]:
+    def blocks(self, rows: int | None = None) -> Iterator[Block]:
         """The accounts in blocks of about so many rows of their finest tables."""
         levels = self.job.world.plan.levels
+        rows = rows or rows_for(self.job.points)
         base = [name for name, level in levels.items() if level.kind in ("table", "match")]
         ranges = ranges_of(self.index, [name for name in base if name in self.index.levels], rows)
         return cut(self.index, self.columns, ranges, machine(self.job.world.engine).runs)

@@ -11,11 +11,10 @@ from dataclasses import dataclass, field
 from math import prod
 
 from pmdsl.diagnostics import PmdslError
-from pmdsl.plan.limits import MOST_MATCHES
+from pmdsl.plan.limits import BLOCK_ROWS, MOST_MATCHES
 from pmdsl.plan.nodes import Level, Node, Plan
 
 BYTES = 8
-BLOCK_ROWS = 32_768
 MOST_CELLS = 10**13
 MOST_BYTES = 2**36
 MADE = ("key", "group", "pair", "match")

@@ -8,3 +8,5 @@ MAX_DIGITS = 80
 MOST_KEYS = 500
 MOST_SLOTS = 16
 MOST_MATCHES = 20_000_000
+# So many positions are worked on at once, at the most.
+BLOCK_ROWS = 1 << 16

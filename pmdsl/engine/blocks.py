@@ -167,9 +167,9 @@ def cut(
         yield Block(index, columns, spans, runs=runs)
 
 
-def rows_for(points: int) -> int:
-    """How many positions a block has where values have so many points."""
-    return min(BLOCK_ROWS, max(FEWEST_ROWS, BLOCK_CELLS // max(1, points)))
+def rows_for(points: int, most: int = BLOCK_ROWS) -> int:
+    """How many positions a block has where values have so many points, `most` where they have few."""
+    return min(most, max(FEWEST_ROWS, BLOCK_CELLS // max(1, points)))
 
 
 def ranges_of(index: Index, base: list[str], rows: int = BLOCK_ROWS) -> list[tuple[int, int]]:

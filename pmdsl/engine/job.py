@@ -81,10 +81,11 @@ class Run:
     def blocks(self, rows: int | None = None) -> Iterator[Block]:
         """The accounts in blocks of about so many rows of their finest tables."""
         levels = self.job.world.plan.levels
-        rows = rows or rows_for(self.job.points)
+        engine = machine(self.job.world.engine)
+        rows = rows or rows_for(self.job.points, engine.rows)
         base = [name for name, level in levels.items() if level.kind in ("table", "match")]
         ranges = ranges_of(self.index, [name for name in base if name in self.index.levels], rows)
-        return cut(self.index, self.columns, ranges, machine(self.job.world.engine).runs)
+        return cut(self.index, self.columns, ranges, engine.runs)
 
     def block(self, account: int) -> Block:
         """One account as a block of its own."""

@@ -9,14 +9,19 @@ from pmdsl.engine.engines import Engine
 from pmdsl.engine.kernels import MAKERS
 from pmdsl.engine.kernels.site import Maker
 from pmdsl.engine.sums import Runs
+from pmdsl.plan.limits import BLOCK_ROWS
 
 
 @dataclass(frozen=True, eq=False)
 class Machine:
-    """Kernels by operation, and the runs whose sums are taken."""
+    """Kernels by operation, the runs whose sums are taken, and the positions of a block, at the most.
+
+    Compiled loops leave little in the cache and are short, so that their blocks may be larger.
+    """
 
     makers: Mapping[str, Maker]
     runs: type[Runs] = Runs
+    rows: int = BLOCK_ROWS // 2
 
 
 NUMPY = Machine(MAKERS)
@@ -28,4 +33,4 @@ def machine(engine: Engine) -> Machine:
         return NUMPY
     from pmdsl.engine import compiled
 
-    return Machine({**MAKERS, **compiled.MAKERS}, compiled.CompiledRuns)
+    return Machine({**MAKERS, **compiled.MAKERS}, compiled.CompiledRuns, BLOCK_ROWS)

@@ -57,7 +57,7 @@ def amount(value: float | None, unit: str) -> str:
         return "—"
     if unit != "s":
         return f"{value:,.3g} {unit}" if value < 1000 else f"{value:,.0f} {unit}"
-    times, name = next((times, name) for least, times, name in STEPS if value >= least)
+    times, name = next((times, name) for least, times, name in STEPS if abs(value) >= least)
     return f"{value * times:#.3g} {name}".replace(". ", " ")
 
 

@@ -73,11 +73,6 @@ class Run:
     values: Values
     findings: Findings
 
-    @cached_property
-    def is_large(self) -> bool:
-        """Whether some level has more rows than a block."""
-        return any(rows.size > BLOCK_ROWS for rows in self.index.levels.values())
-
     def blocks(self, rows: int | None = None) -> Iterator[Block]:
         """The accounts in blocks of about so many rows of their finest tables."""
         levels = self.job.world.plan.levels
@@ -184,7 +179,7 @@ def _needed_later(plan: Plan, todo: Schedule) -> Mapping[Phase, set[int]]:
 
 def start(job: Job, holdings: Holdings) -> Run:
     """Bring holdings into a job: their levels, and what all accounts share but depends on them."""
-    if holdings.positions.size > BLOCK_ROWS:
+    if max(holdings.positions.size, holdings.accounts.size) > BLOCK_ROWS:
         keep_freed_memory()
     reader = replace(job.world.reader, findings=Findings())
     index, columns = hold(job.world, reader, job.index, holdings, wanted(job.world.plan.nodes))
@@ -238,8 +233,6 @@ def collect(run: Run, targets: Sequence[int], blocks: Iterable[Block], threads: 
         values = run.execute(block)
         return [values[target] for target in mine]
 
-    if run.is_large:
-        keep_freed_memory()
     if not mine:
         return {target: run.values[target] for target in targets}
     parts = list(_each(work, blocks, threads))
@@ -256,7 +249,7 @@ LARGEST_KEPT = 30 << 20
 
 
 def keep_freed_memory() -> None:
-    """Let the C library keep what a block gives back for the next block.
+    """Let the C library keep what a block gives back for the next block, from here to the end of the process.
 
     glibc hands freed memory back to the system until it has seen a large piece come and go; every block would
     then be faulted in page by page, which costs as much as its arithmetic. No memory is touched here.

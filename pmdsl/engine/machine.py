@@ -31,6 +31,6 @@ def machine(engine: Engine) -> Machine:
     """The machine of an engine. numba is imported where it is compiled, and nowhere else."""
     if engine == "numpy":
         return NUMPY
-    from pmdsl.engine import compiled
+    from pmdsl.engine.compiled import COMPILED
 
-    return Machine({**MAKERS, **compiled.MAKERS}, compiled.CompiledRuns, BLOCK_ROWS)
+    return COMPILED

@@ -5,5 +5,9 @@ Needs numba, the extra `pmdsl[fast]`. The loops are compiled once and kept on di
 
 from pmdsl.engine.compiled.makers import MAKERS
 from pmdsl.engine.compiled.runs import CompiledRuns
+from pmdsl.engine.machine import NUMPY, Machine
+from pmdsl.plan.limits import BLOCK_ROWS
 
-__all__ = ["MAKERS", "CompiledRuns"]
+COMPILED = Machine({**NUMPY.makers, **MAKERS}, CompiledRuns, BLOCK_ROWS)
+
+__all__ = ["COMPILED", "MAKERS", "CompiledRuns"]

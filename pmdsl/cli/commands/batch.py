@@ -36,10 +36,7 @@ CHUNK_ROWS = 1_000_000
 @click.option("--on", type=options.Day(), help="The date; that of --market, or today.")
 @click.option("--data", type=options.NamedFile(), multiple=True, help="A table that the rule set asks for.")
 @options.path_option
-@click.option(
-    "--engine", type=click.Choice(["numpy", "compiled"]), default="numpy", show_default=True,
-    help="compiled needs pmdsl[fast].",
-)  # fmt: skip
+@options.engine_option
 @click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes.")
 @click.option(
     "--scheduler",

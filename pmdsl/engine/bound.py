@@ -46,12 +46,11 @@ class Bound:
     def run(self, holdings: Holdings | None = None, rows: int | None = None, threads: int = 1) -> Answer:
         """The answer for some holdings, the book's own by default, in blocks of about `rows` positions."""
         started = self._start(holdings)
-        return self.answer(started, started.blocks(rows), threads)
+        return self.answer(started, started.blocks(rows or started.rows(threads)), threads)
 
-    def hold(self, holdings: Holdings | None = None, rows: int | None = None) -> Held:
+    def hold(self, holdings: Holdings | None = None) -> Held:
         """Holdings laid out once, to be run again and again, under this market or another one."""
-        started = self._start(holdings)
-        return Held(self, started, tuple(started.blocks(rows)))
+        return Held(self, self._start(holdings))
 
     def _start(self, holdings: Holdings | None) -> Run:
         return start(self.job(self.targets), holdings or Holdings.of(self.world.book))
@@ -87,11 +86,17 @@ class Held:
 
     bound: Bound
     started: Run
-    blocks: tuple[Block, ...]
+    cuts: dict[int, tuple[Block, ...]] = field(default_factory=dict)
 
     def run(self, threads: int = 1) -> Answer:
         """The answer. Only the operations of the rules run; nothing is sorted or grouped again."""
-        return self.bound.answer(self.started, self.blocks, threads)
+        return self.bound.answer(self.started, self.blocks(self.started.rows(threads)), threads)
+
+    def blocks(self, rows: int) -> tuple[Block, ...]:
+        """Blocks of about so many positions, cut when first asked for."""
+        if rows not in self.cuts:
+            self.cuts[rows] = tuple(self.started.blocks(rows))
+        return self.cuts[rows]
 
     def under(self, book: Book) -> Held:
         """The same holdings in the market of another book, whose instruments are the same in the same order.
@@ -103,5 +108,9 @@ class Held:
         if not same_levels(self.started.job.index, job.index):
             return bound.hold(self.started.holdings)
         started = resume(job, self.started)
-        blocks = tuple(replace(block, index=started.index, points={}) for block in self.blocks)
-        return Held(bound, started, blocks)
+        index = started.index
+        cuts = {
+            rows: tuple(replace(block, index=index, points={}) for block in blocks)
+            for rows, blocks in self.cuts.items()
+        }
+        return Held(bound, started, cuts)

@@ -73,11 +73,15 @@ class Run:
     values: Values
     findings: Findings
 
+    def rows(self, threads: int) -> int:
+        """How many positions a block has, at the most, for so many threads."""
+        return rows_for(self.job.points, machine(self.job.world.engine).rows(threads))
+
     def blocks(self, rows: int | None = None) -> Iterator[Block]:
-        """The accounts in blocks of about so many rows of their finest tables."""
+        """The accounts in blocks of about so many rows of their finest tables, as one thread likes them."""
         levels = self.job.world.plan.levels
         engine = machine(self.job.world.engine)
-        rows = rows or rows_for(self.job.points, engine.rows)
+        rows = rows or self.rows(1)
         base = [name for name, level in levels.items() if level.kind in ("table", "match")]
         ranges = ranges_of(self.index, [name for name in base if name in self.index.levels], rows)
         return cut(self.index, self.columns, ranges, engine.runs)

@@ -16,12 +16,18 @@ from pmdsl.plan.limits import BLOCK_ROWS
 class Machine:
     """Kernels by operation, the runs whose sums are taken, and the positions of a block, at the most.
 
-    Compiled loops leave little in the cache and are short, so that their blocks may be larger.
+    `alone` is for one thread, `beside` for several, which wait for each other between operations: the less
+    the longer blocks are. Compiled loops leave little in the cache, so that theirs may be longer anyway.
     """
 
     makers: Mapping[str, Maker]
     runs: type[Runs] = Runs
-    rows: int = BLOCK_ROWS // 2
+    alone: int = BLOCK_ROWS // 2
+    beside: int = BLOCK_ROWS
+
+    def rows(self, threads: int) -> int:
+        """The positions of a block, at the most, for so many threads."""
+        return self.alone if threads < 2 else self.beside
 
 
 NUMPY = Machine(MAKERS)

@@ -60,6 +60,15 @@ def test_neither_blocks_nor_threads_change_a_bit(rows: int, threads: int) -> Non
     assert found.accounts == bound.run().accounts
 
 
+def test_holdings_are_cut_once_for_one_thread_and_once_for_several() -> None:
+    bound = bound_to(book(2))
+    held = bound.hold()
+    for threads in (1, 2, 3, 1):
+        assert np.array_equal(held.run(threads).amounts("maintenance"), bound.run().amounts("maintenance"))
+    assert len(held.cuts) == 2
+    assert held.under(book(2)).cuts.keys() == held.cuts.keys()
+
+
 @pytest.mark.parametrize("tracks", [True, False])
 def test_prices_that_moved_are_answered_as_if_bound_anew(tracks: bool) -> None:
     """Where `tracks` goes, the groups are others, and the layout is made anew."""

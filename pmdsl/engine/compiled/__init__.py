@@ -8,6 +8,6 @@ from pmdsl.engine.compiled.runs import CompiledRuns
 from pmdsl.engine.machine import NUMPY, Machine
 from pmdsl.plan.limits import BLOCK_ROWS
 
-COMPILED = Machine({**NUMPY.makers, **MAKERS}, CompiledRuns, BLOCK_ROWS)
+COMPILED = Machine({**NUMPY.makers, **MAKERS}, CompiledRuns, 2 * BLOCK_ROWS, 2 * BLOCK_ROWS)
 
 __all__ = ["COMPILED", "MAKERS", "CompiledRuns"]

@@ -3,6 +3,8 @@
 Runs are given by their edges: run k goes from edges[k] up to edges[k + 1]. Rows of points lie in `flat`, one
 every `stride` doubles, `stride` a multiple of 16. Sums go from the first member to the last, as everywhere in
 the engine, so their bits are those of numpy.
+
+Whatever counts rows is unsigned: such a number counts from no end, and nobody looks at its sign.
 """
 
 from __future__ import annotations
@@ -15,14 +17,15 @@ from numba import njit
 from pmdsl.engine.compiled.lanes import (
     WIDTH,
     add,
+    least,
     lesser,
     load,
-    minimum,
     mul,
+    opaque,
     prefetch,
-    smallest,
     splat,
     store,
+    unknown,
 )
 
 # Two vectors of eight doubles are worked on together: a row of sixteen points is two cache lines.
@@ -30,26 +33,29 @@ CHUNK = 2 * WIDTH
 # So many members ahead their rows are asked for: the best of 8 to 64 where rows come from the third level.
 AHEAD = 32
 
+U = np.uintp
+
 compiled = njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)
-
-
 inlined = njit(cache=True, nogil=True, error_model="numpy", boundscheck=False, forceinline=True)
+
+
+# ---- sums of weighed rows ----------------------------------------------------------------------------------
 
 
 @inlined
 def sum_of_run(flat: Any, stride: int, index: Any, weight: Any, c: int, low: int, high: int) -> Any:
     """The sum of weight[i] * row index[i] for i from low up to high, of sixteen points from c on."""
     a, b = splat(0.0), splat(0.0)
-    total = np.uintp(len(index))
-    # An unsigned number counts from no end, and needs no look at its sign.
-    for i in range(np.uintp(low), np.uintp(high)):
-        if i + np.uintp(AHEAD) < total:
-            ahead = np.intp(index[i + np.uintp(AHEAD)]) * stride + c
-            prefetch(flat, ahead)
-            prefetch(flat, ahead + WIDTH)
+    last = U(len(index) - 1)
+    i, end = U(low), U(high)
+    while i < end:
+        ahead = np.intp(index[min(i + U(AHEAD), last)]) * stride + c
+        prefetch(flat, ahead)
+        prefetch(flat, ahead + WIDTH)
         row, w = np.intp(index[i]) * stride + c, splat(weight[i])
         a = add(a, mul(w, load(flat, row)))
         b = add(b, mul(w, load(flat, row + WIDTH)))
+        i = opaque(i + U(1))
     return a, b
 
 
@@ -67,8 +73,72 @@ def weighed(flat: Any, stride: int, index: Any, weight: Any, edges: Any, out: An
             store(out, k * points + c + WIDTH, b)
 
 
+# ---- cascades ----------------------------------------------------------------------------------------------
+
+
+@inlined
+def netted(a: Any, b: Any, credit: Any, group: Any) -> Any:
+    """Losses in full and gains as far as the credit of a group goes; both in full where nobody credits."""
+    if len(credit) == 0:
+        return a, b
+    part = splat(credit[group * U(min(1, len(credit) - 1))])
+    return lesser(a, mul(part, a)), lesser(b, mul(part, b))
+
+
+@inlined
+def sum_of_groups(
+    flat: Any, stride: int, index: Any, weight: Any, c: int, edges: Any, credit: Any, low: int, high: int
+) -> Any:
+    """The sum of the nets of the weighed sums of groups from low up to high, of sixteen points from c on."""
+    a, b = splat(0.0), splat(0.0)
+    for group in range(U(low), U(high)):
+        first, end = edges[group], edges[group + U(1)]
+        x, y = sum_of_run(flat, stride, index, weight, c, first, end)
+        x, y = netted(x, y, credit, group)
+        a, b = add(a, x), add(b, y)
+    return a, b
+
+
+@inlined
+def lower(out: Any, k: Any, sign: float, a: Any, b: Any) -> None:
+    """out[k] = the smallest of what it is and sign times the sixteen, NaN where one is NaN."""
+    x, y = mul(splat(sign), a), mul(splat(sign), b)
+    if unknown(x, y):
+        out[k] = np.nan
+    else:
+        found = least(lesser(x, y))
+        if found < out[k]:
+            out[k] = found
+
+
 @compiled
 def cascade(
+    flat: Any,
+    stride: int,
+    sign: float,
+    index: Any,
+    weight: Any,
+    edges: Any,
+    credit: Any,
+    edges_1: Any,
+    out: Any,
+) -> None:
+    """out[k] = the smallest over the points of sign * the net of the weighed sums below k.
+
+    Runs of members make groups (`edges`), runs of groups the groups of `out` (`edges_1`). Where groups are
+    netted, `credit` of each says which part of a gain counts, between 0 and 1: one for each, or one for all;
+    an empty `credit` means that they are added.
+    """
+    out[:] = np.inf
+    for c in range(0, stride, CHUNK):
+        for k in range(U(len(out))):
+            low, high = edges_1[k], edges_1[k + U(1)]
+            a, b = sum_of_groups(flat, stride, index, weight, c, edges, credit, low, high)
+            lower(out, k, sign, a, b)
+
+
+@compiled
+def longer_cascade(
     flat: Any,
     stride: int,
     sign: float,
@@ -81,36 +151,28 @@ def cascade(
     edges_2: Any,
     out: Any,
 ) -> None:
-    """out[k] = the smallest over the points of sign * the net of the nets of the weighed sums below k.
+    """The same with one more net: runs of the groups of `edges_1` make the groups of `out` (`edges_2`)."""
+    out[:] = np.inf
+    for c in range(0, stride, CHUNK):
+        for k in range(U(len(out))):
+            a, b = splat(0.0), splat(0.0)
+            for group in range(U(edges_2[k]), U(edges_2[k + U(1)])):
+                low, high = edges_1[group], edges_1[group + U(1)]
+                x, y = sum_of_groups(flat, stride, index, weight, c, edges, credit, low, high)
+                x, y = netted(x, y, credit_1, group)
+                a, b = add(a, x), add(b, y)
+            lower(out, k, sign, a, b)
 
-    Runs of members make groups (`edges`), runs of groups make groups of the next level (`edges_1`), runs of
-    these the groups of `out` (`edges_2`). Where groups are netted, `credit` of each says which part of a gain
-    counts, between 0 and 1: one for each, or one for all; an empty `credit` means that they are added.
-    """
-    nets, nets_1 = len(credit) > 0, len(credit_1) > 0
-    step, step_1 = min(1, len(credit) - 1), min(1, len(credit_1) - 1)
-    signs = splat(sign)
-    for top in range(len(out)):
-        best = np.inf
-        for c in range(0, stride, CHUNK):
-            a2, b2 = splat(0.0), splat(0.0)
-            for k in range(edges_2[top], edges_2[top + 1]):
-                a1, b1 = splat(0.0), splat(0.0)
-                for j in range(edges_1[k], edges_1[k + 1]):
-                    a, b = sum_of_run(flat, stride, index, weight, c, edges[j], edges[j + 1])
-                    if nets:
-                        part = splat(credit[j * step])
-                        a, b = lesser(a, mul(part, a)), lesser(b, mul(part, b))
-                    a1, b1 = add(a1, a), add(b1, b)
-                if nets_1:
-                    part = splat(credit_1[k * step_1])
-                    a1, b1 = lesser(a1, mul(part, a1)), lesser(b1, mul(part, b1))
-                a2, b2 = add(a2, a1), add(b2, b1)
-            found = smallest(minimum(mul(signs, a2), mul(signs, b2)))
-            best = found if np.isnan(found) or found < best else best
-            if np.isnan(found):
-                break
-        out[top] = best
+
+@compiled
+def finish(x: Any, factor: float, floor: bool) -> None:
+    """Each number times `factor`, 0 where that is less and `floor` says so, NaN where it is not finite."""
+    for k in range(U(len(x))):
+        found = factor * x[k] if np.isfinite(x[k]) else np.nan
+        x[k] = 0.0 if floor and found <= 0.0 else found
+
+
+# ---- sums and nets of rows ---------------------------------------------------------------------------------
 
 
 @compiled
@@ -124,14 +186,43 @@ def sums_of_rows(x: Any, edges: Any, out: Any) -> None:
                 out[k, p] += x[i, p]
 
 
+@inlined
+def taken(x: Any, edges: Any, out: Any, i: Any, k: Any, total: float) -> Any:
+    """Row i added to run k or, where it is the first one after it, to the next run: what follows i, k, total.
+
+    No run is empty, and nothing is guessed: where short runs end is what processors cannot foresee.
+    """
+    begins = U(edges[k + U(1)]) == i
+    k = k + U(begins)
+    total = (0.0 if begins else total) + x[i]
+    out[k] = total
+    return i + U(1), k, total
+
+
 @compiled
 def sums(x: Any, edges: Any, out: Any) -> None:
-    """out[k] = the sum of x in run k. Shapes (rows,), (runs + 1,), (runs,)."""
-    for k in range(len(edges) - 1):
-        total = 0.0
-        for i in range(np.uintp(edges[k]), np.uintp(edges[k + 1])):
-            total += x[i]
-        out[k] = total
+    """out[k] = the sum of x in run k, none of which is empty. Shapes (rows,), (runs + 1,), (runs,).
+
+    Four quarters of the runs go side by side, since each row waits for the sum before it.
+    """
+    runs = U(len(edges) - 1)
+    k0, k1, k2, k3 = U(0), runs // U(4), runs // U(2), runs - runs // U(4)
+    i0, i1, i2, i3, end = U(0), U(edges[k1]), U(edges[k2]), U(edges[k3]), U(len(x))
+    end0, end1, end2 = i1, i2, i3
+    t0 = t1 = t2 = t3 = 0.0
+    for _ in range(min(min(end0, end1 - i1), min(end2 - i2, end - i3))):
+        i0, k0, t0 = taken(x, edges, out, i0, k0, t0)
+        i1, k1, t1 = taken(x, edges, out, i1, k1, t1)
+        i2, k2, t2 = taken(x, edges, out, i2, k2, t2)
+        i3, k3, t3 = taken(x, edges, out, i3, k3, t3)
+    while i0 < end0:
+        i0, k0, t0 = taken(x, edges, out, i0, k0, t0)
+    while i1 < end1:
+        i1, k1, t1 = taken(x, edges, out, i1, k1, t1)
+    while i2 < end2:
+        i2, k2, t2 = taken(x, edges, out, i2, k2, t2)
+    while i3 < end:
+        i3, k3, t3 = taken(x, edges, out, i3, k3, t3)
 
 
 @compiled

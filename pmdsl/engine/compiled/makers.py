@@ -68,11 +68,14 @@ def cascade(site: Site) -> Kernel:
             return slow(block, xs)
         weight, seen = weights(block, params["members"], rows_at, xs[1], zip(codes, xs[2:], strict=False))
         found = np.empty(block.size(levels[-1]))
-        for _ in range(MOST_STAGES - len(stages)):
+        if len(stages) == 1:
             edges.append(np.arange(len(found) + 1, dtype=np.int32))
             parts.append(NOBODY)
-        given_at = xs[0].reshape(-1), xs[0].shape[1], finish.sign, seen.row, np.ascontiguousarray(weight)
-        loops.cascade(*given_at, edges[0], parts[0], edges[1], parts[1], edges[2], found)
+        first = xs[0].reshape(-1), xs[0].shape[1], finish.sign, seen.row, np.ascontiguousarray(weight)
+        if len(stages) == MOST_STAGES:
+            loops.longer_cascade(*first, edges[0], parts[0], edges[1], parts[1], edges[2], found)
+        else:
+            loops.cascade(*first, edges[0], parts[0], edges[1], found)
         return finish(found)
 
     return run
@@ -87,8 +90,8 @@ class Finish:
     floor: bool
 
     def __call__(self, found: Any) -> Any:
-        found = self.out * np.where(np.isinf(found), np.nan, found)
-        return np.maximum(found, 0.0) if self.floor else found
+        loops.finish(found, self.out, self.floor)
+        return found
 
 
 def finisher(kind: str) -> Finish:

@@ -155,7 +155,7 @@ def rows(quick: bool = False) -> Iterator[Row]:
 
 def lines(part: int) -> Iterator[Line]:
     """All models, on one of so many parts of the books."""
-    american = book(4_000 // part, True)
+    american = book(20_000 // part, True)
     puts = replace(american, call=np.zeros_like(american.call))
     few = puts.first(800 // part)
     paying = replace(few, dividend_yield=np.zeros_like(few.strike), dividends=DIVIDENDS)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import prod
@@ -28,6 +27,7 @@ from pmdsl.engine.world import World
 from pmdsl.plan.limits import BLOCK_ROWS
 from pmdsl.plan.nodes import Plan
 from pmdsl.portfolio.book import Book, Table
+from pmdsl.threads import each
 
 Columns = dict[tuple[str, str], OwnedColumn]
 
@@ -239,7 +239,7 @@ def collect(run: Run, targets: Sequence[int], blocks: Iterable[Block], threads: 
 
     if not mine:
         return {target: run.values[target] for target in targets}
-    parts = list(_each(work, blocks, threads))
+    parts = each(work, blocks, threads)
     found = dict(zip(mine, parts[0], strict=True)) if len(parts) == 1 else _joined(mine, parts)
     return {target: found[target] if target in found else run.values[target] for target in targets}
 
@@ -259,10 +259,3 @@ def keep_freed_memory() -> None:
     then be faulted in page by page, which costs as much as its arithmetic. No memory is touched here.
     """
     np.empty(LARGEST_KEPT, dtype=np.uint8)
-
-
-def _each(work: Callable[[Block], Any], blocks: Iterable[Block], threads: int) -> Iterator[Any]:
-    if threads < 2:
-        return map(work, blocks)
-    with ThreadPoolExecutor(threads) as pool:
-        return iter(list(pool.map(work, blocks)))

@@ -18,7 +18,7 @@ from pmdsl.pricing.compiled.jit import divided
 from pmdsl.pricing.compiled.premium import premium
 from pmdsl.pricing.terms import Floats, Terms
 
-_PIECE = 1024
+_PIECE = 3072
 
 
 def price(terms: Terms, spot: Floats, volatility: Floats, accuracy: str) -> Floats:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 import numba
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from pmdsl.pricing.terms import Floats
+from pmdsl.threads import each
 
 _R = TypeVar("_R")
 
@@ -46,17 +46,9 @@ def divided(work: Callable[[int, int], None], count: int, size: int) -> None:
     environment variable NUMBA_NUM_THREADS.
     """
 
-    def quietly(start: int, stop: int) -> None:
+    def quietly(start: int) -> None:
         # What numpy is told of bad data does not reach other threads by itself.
         with np.errstate(all="ignore"):
-            work(start, stop)
+            work(start, min(start + size, count))
 
-    pieces = [(start, min(start + size, count)) for start in range(0, count, size)]
-    threads = min(numba.config.NUMBA_NUM_THREADS, len(pieces))
-    if threads <= 1:
-        for start, stop in pieces:
-            quietly(start, stop)
-        return
-    with ThreadPoolExecutor(threads) as pool:
-        for done in [pool.submit(quietly, *piece) for piece in pieces]:
-            done.result()
+    each(quietly, range(0, count, size), numba.config.NUMBA_NUM_THREADS)

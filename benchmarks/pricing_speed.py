@@ -157,7 +157,7 @@ def lines(part: int) -> Iterator[Line]:
     """All models, on one of so many parts of the books."""
     american = book(20_000 // part, True)
     puts = replace(american, call=np.zeros_like(american.call))
-    few = puts.first(800 // part)
+    few = puts.first(4_000 // part)
     paying = replace(few, dividend_yield=np.zeros_like(few.strike), dividends=DIVIDENDS)
     yield Line("black_scholes", "black_scholes", {}, book(20_000 // part, False), "european", "analytic")
     for accuracy, scheme in (("standard", "fast"), ("high", "accurate")):

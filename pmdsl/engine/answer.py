@@ -87,8 +87,7 @@ class Answer:
 
     def amounts(self, name: str, kind: str = "requirement") -> Any:
         """The unrounded values of an output, NaN where it could not be had. Shape (accounts, ...)."""
-        number = next(k for k, out in enumerate(self.plan.outputs) if out.name == name and out.kind == kind)
-        return self.values[number]
+        return self.values[self.bound.numbers[kind, name]]
 
     def outputs(self, kind: str) -> list[tuple[int, Output]]:
         """The outputs of a kind with their numbers, in the order of the plan."""

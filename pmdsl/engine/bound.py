@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -38,10 +39,15 @@ class Bound:
         old = self.world
         return Bound(world_of(old.plan, book, old.tables, old.engine, old.interner))
 
-    @property
+    @cached_property
     def targets(self) -> tuple[int, ...]:
         """The nodes of the outputs."""
         return tuple(out.node for out in self.plan.outputs)
+
+    @cached_property
+    def numbers(self) -> Mapping[tuple[str, str], int]:
+        """The number of each output by its kind and name."""
+        return {(out.kind, out.name): k for k, out in enumerate(self.plan.outputs)}
 
     def run(self, holdings: Holdings | None = None, rows: int | None = None, threads: int = 1) -> Answer:
         """The answer for some holdings, the book's own by default, in blocks of about `rows` positions."""
@@ -86,17 +92,18 @@ class Held:
 
     bound: Bound
     started: Run
-    cuts: dict[int, tuple[Block, ...]] = field(default_factory=dict)
+    cuts: dict[bool, tuple[Block, ...]] = field(default_factory=dict)
 
     def run(self, threads: int = 1) -> Answer:
         """The answer. Only the operations of the rules run; nothing is sorted or grouped again."""
-        return self.bound.answer(self.started, self.blocks(self.started.rows(threads)), threads)
+        return self.bound.answer(self.started, self.blocks(threads), threads)
 
-    def blocks(self, rows: int) -> tuple[Block, ...]:
-        """Blocks of about so many positions, cut when first asked for."""
-        if rows not in self.cuts:
-            self.cuts[rows] = tuple(self.started.blocks(rows))
-        return self.cuts[rows]
+    def blocks(self, threads: int) -> tuple[Block, ...]:
+        """Blocks for one thread or for several, cut when first asked for."""
+        several = threads > 1
+        if several not in self.cuts:
+            self.cuts[several] = tuple(self.started.blocks(self.started.rows(threads)))
+        return self.cuts[several]
 
     def under(self, book: Book) -> Held:
         """The same holdings in the market of another book, whose instruments are the same in the same order.
@@ -110,7 +117,7 @@ class Held:
         started = resume(job, self.started)
         index = started.index
         cuts = {
-            rows: tuple(replace(block, index=index, points={}) for block in blocks)
-            for rows, blocks in self.cuts.items()
+            several: tuple(replace(block, index=index, points={}) for block in blocks)
+            for several, blocks in self.cuts.items()
         }
         return Held(bound, started, cuts)

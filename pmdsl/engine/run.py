@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -53,8 +54,7 @@ ROWED = frozenset(
 PRICED = ("volatility", "revalue", "model_delta")
 
 
-@dataclass(frozen=True, eq=False)
-class Call:
+class Call(NamedTuple):
     """What is done for one node: its value from those of others, and which of these may go then.
 
     `node` is -1 where a level is built.
@@ -136,10 +136,13 @@ def _work(kernel: Kernel, inputs: Inputs) -> Work:
         return lambda block, values: kernel(
             block, [values[i] if r is None else values[i][r] for i, r in inputs]
         )
-    if len(inputs) != 2:
-        return lambda block, values: kernel(block, [values[i] for i, _ in inputs])
-    (a, _), (b, _) = inputs
-    return lambda block, values: kernel(block, [values[a], values[b]])
+    if not inputs:
+        return lambda block, values: kernel(block, [])
+    if len(inputs) == 1:
+        only = inputs[0][0]
+        return lambda block, values: kernel(block, [values[only]])
+    several = itemgetter(*(i for i, _ in inputs))
+    return lambda block, values: kernel(block, several(values))
 
 
 def once(prices: dict[int, Any], node: int, kernel: Kernel) -> Kernel:
@@ -204,17 +207,16 @@ def execute(program: Program, block: Block, values: Values) -> None:
     """Run a program; `values` has an entry for each node and is filled. Data never raises: it poisons."""
     alarm = Alarm()
     with alarm.listening():
-        for call in program.calls:
-            found = call.work(block, values)
-            if call.node < 0:
+        for node, work, free in program.calls:
+            found = work(block, values)
+            if node < 0:
                 continue
             if alarm.raised:
                 alarm.raised = False
                 found = without_infinities(found)
-            values[call.node] = found
-            if call.free:
-                for i in call.free:
-                    values[i] = None
+            values[node] = found
+            for i in free:
+                values[i] = None
 
 
 def without_infinities(x: Any) -> Any:

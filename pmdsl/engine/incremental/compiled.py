@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 
 from pmdsl.engine.compiled.lanes import WIDTH as LANES
-from pmdsl.engine.compiled.lanes import add, load, mul, splat, store
+from pmdsl.engine.compiled.lanes import add, least, lesser, load, mul, opaque, splat, store, unknown
 from pmdsl.engine.incremental.encode import HEAD, WIDTH, Do
 from pmdsl.engine.words import Codes, Number
 
@@ -14,6 +14,8 @@ _HEAD, _WIDTH = HEAD, WIDTH
 _MUL, _ABS, _IF = int(Do.MUL), int(Do.ABS), int(Do.IF)
 _NET, _SUM = int(Do.NET), int(Do.SUM)
 _WEIGHED, _WORST = int(Do.WEIGHED), int(Do.WORST)
+
+U = np.uintp
 
 compiled = njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)
 
@@ -56,13 +58,20 @@ def one(do: int, x: float, y: float, z: float) -> float:
 @compiled
 def worst(x: Number, out: int, rows: int, points: int, first: Number, a: int, down: int) -> None:
     """The largest loss of each row, 0 where there is none."""
+    even = points - points % LANES
     for r in range(rows):
-        low, sound = 0.0, True
-        for p in range(points):
-            y = first[a + r * down + p]
+        row = a + r * down
+        low, sound = splat(0.0), True
+        for p in range(row, row + even, LANES):
+            some = load(first, p)
+            sound = sound and not unknown(some, some)
+            low = lesser(some, low)
+        lowest = least(low)
+        for p in range(U(row + even), U(row + points)):
+            y = first[p]
             sound = sound and y == y
-            low = min(low, y)
-        x[out + r] = -low if sound else np.nan
+            lowest = min(lowest, y)
+        x[out + r] = -lowest if sound else np.nan
 
 
 @compiled
@@ -79,19 +88,33 @@ def sums(
     c: int,
 ) -> None:
     """The sums of runs of rows, from the first row to the last; by their weights unless `c` is below 0."""
-    even = points - points % LANES
+    even, pairs = points - points % LANES, points - points % (2 * LANES)
     for r in range(rows):
-        for p in range(0, even, LANES):
+        low, high = U(ends[U(r)]), U(ends[U(r + 1)])
+        for p in range(0, pairs, 2 * LANES):
+            one_half, other_half = splat(0.0), splat(0.0)
+            m = low
+            while m < high:
+                row = a + np.intp(m) * down + p
+                left, right = load(first, row), load(first, row + LANES)
+                if c >= 0:
+                    w = splat(third[U(c) + m])
+                    left, right = mul(w, left), mul(w, right)
+                one_half, other_half = add(one_half, left), add(other_half, right)
+                m = opaque(m + U(1))
+            store(x, out + r * points + p, one_half)
+            store(x, out + r * points + p + LANES, other_half)
+        for p in range(pairs, even, LANES):
             total = splat(0.0)
-            for m in range(ends[r], ends[r + 1]):
-                row = load(first, a + m * down + p)
-                total = add(total, mul(splat(third[c + m]), row) if c >= 0 else row)
+            for m in range(low, high):
+                row = load(first, a + np.intp(m) * down + p)
+                total = add(total, mul(splat(third[U(c) + m]), row) if c >= 0 else row)
             store(x, out + r * points + p, total)
         for p in range(even, points):
             one_total = 0.0
-            for m in range(ends[r], ends[r + 1]):
-                w = third[c + m] if c >= 0 else 1.0
-                one_total += w * first[a + m * down + p]
+            for m in range(low, high):
+                w = third[U(c) + m] if c >= 0 else 1.0
+                one_total += w * first[U(a + np.intp(m) * down + p)]
             x[out + r * points + p] = one_total
 
 

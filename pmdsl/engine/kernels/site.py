@@ -12,7 +12,7 @@ import numpy as np
 
 from pmdsl.engine.blocks import Block
 from pmdsl.engine.columns import TRUTHS
-from pmdsl.engine.words import POISON, Array
+from pmdsl.engine.words import POISON, Array, Number
 from pmdsl.engine.world import World
 from pmdsl.plan.nodes import Node, Plan
 
@@ -97,11 +97,14 @@ def point_axis(plan: Plan, node: Node) -> str:
     return point_axis(plan, plan.nodes[node.inputs[skip]])
 
 
-def number(node: Node) -> float | None:
-    """The number that a node is whatever is held; None where it is none."""
-    return (
-        float(Fraction(str(node.params["value"]))) if node.op == "const" and node.base == "number" else None
-    )
+def number(node: Node) -> Number | None:
+    """The number that a node is whatever is held, as numpy takes it most quickly; None where it is none.
+
+    Shape ().
+    """
+    if node.op != "const" or node.base != "number":
+        return None
+    return np.array(float(Fraction(str(node.params["value"]))))
 
 
 def poison_of(node: Node) -> float:

@@ -93,15 +93,15 @@ def sums(
         low, high = U(ends[U(r)]), U(ends[U(r + 1)])
         for p in range(0, pairs, 2 * LANES):
             one_half, other_half = splat(0.0), splat(0.0)
-            m = low
-            while m < high:
-                row = a + np.intp(m) * down + p
+            member = low
+            while member < high:
+                row = a + np.intp(member) * down + p
                 left, right = load(first, row), load(first, row + LANES)
                 if c >= 0:
-                    w = splat(third[U(c) + m])
-                    left, right = mul(w, left), mul(w, right)
+                    weight = splat(third[U(c) + member])
+                    left, right = mul(weight, left), mul(weight, right)
                 one_half, other_half = add(one_half, left), add(other_half, right)
-                m = opaque(m + U(1))
+                member = opaque(member + U(1))
             store(x, out + r * points + p, one_half)
             store(x, out + r * points + p + LANES, other_half)
         for p in range(pairs, even, LANES):

@@ -20,6 +20,7 @@ from pmdsl.engine.rounding import as_rounded, money
 from pmdsl.foreign_plans import blamed_on
 from pmdsl.plan.nodes import Output
 from pmdsl.portfolio.symbols import parse_symbol
+from pmdsl.portfolio.trade_numbers import check_number, numbers, trade_of, within
 from pmdsl.result import Result
 
 if TYPE_CHECKING:
@@ -71,11 +72,16 @@ class HeldAccount:
         `price` is what is paid for one, where the rules ask for it. Raises PmdslError for an instrument that
         the market does not have, or a number that is not finite.
         """
-        light, row = self.seat.light, self.rows.get(instrument)
-        if light is not None and row is not None and (price is None or isfinite(price)):
-            slots = light.after(row, quantity, price)
-            if slots is not None:
-                return WhatIfTrade(self, (instrument, quantity, price), None, slots)
+        try:
+            light, row = self.seat.light, self.rows.get(instrument)
+            if light is not None and row is not None and (price is None or isfinite(price)):
+                slots = light.after(row, quantity, price)
+                if slots is not None:
+                    return WhatIfTrade(self, (instrument, quantity, price), None, slots)
+        except TypeError:
+            # Looked into here and not before: most trades are of numbers, and are over in microseconds.
+            self._leg(instrument, quantity, price)
+            raise
         with blamed_on(self.market.rules):
             found = self.seat.one(self._leg(instrument, quantity, price))
         return WhatIfTrade(self, (instrument, quantity, price), found, None)
@@ -84,9 +90,8 @@ class HeldAccount:
         self, trades: Sequence[tuple[str, float] | tuple[str, float, float | None]]
     ) -> WhatIfTrade:
         """The requirements after several trades together: instrument, quantity, perhaps a price of each."""
-        listed = tuple((name, quantity, *(rest or (None,))) for name, quantity, *rest in trades)
-        for trade in listed:
-            self._leg(*trade)
+        listed = tuple(map(trade_of, trades))
+        self.legs(listed)
         return WhatIfTrade(self, None, None, None, listed)
 
     def what_if_many(
@@ -97,39 +102,36 @@ class HeldAccount:
         `instruments` are names, or what `find` made of them; `prices` may be NaN where the rules need none.
         Shapes (trades,).
         """
-        bought = np.asarray(quantities, dtype=np.float64)
-        if bought.shape != (len(instruments),):
-            message = f"{len(instruments)} instruments and quantities of shape {bought.shape}"
-            raise PmdslError.single("PM622", message, hint="give one quantity for each instrument")
-        rows = instruments if isinstance(instruments, np.ndarray) else self.find(instruments)
-        if not np.isfinite(bought).all():
-            at = int(np.flatnonzero(~np.isfinite(bought))[0])
-            _refuse_number(self.seat.name_of(int(rows[at])), "quantity", bought[at])
-        paid = np.full(len(bought), np.nan) if prices is None else np.asarray(prices, dtype=np.float64)
+        rows = self._rows(instruments)
+        bought = numbers("quantities", quantities, len(rows))
+        for at in np.flatnonzero(~within(bought)).tolist():
+            check_number("quantity", float(bought[at]), self.seat.name_of(int(rows[at])))
+        paid = np.full(len(rows), np.nan) if prices is None else numbers("prices", prices, len(rows))
         with blamed_on(self.market.rules):
             values = self.seat.many(rows, bought, paid)
         return WhatIfMany(self, values)
 
     def find(self, instruments: Sequence[str]) -> Codes:
         """The market's rows of instruments, to ask about them again and again. Raises PmdslError."""
+        if isinstance(instruments, str):
+            message = f"`instruments`: expected several names, found the text `{instruments}`"
+            raise PmdslError.single("PM609", message, hint="`what_if` asks about one trade")
         found = list(map(self.rows.get, instruments))
         rows = [self._row(name) if row is None else row for row, name in zip(found, instruments, strict=True)]
         return np.array(rows, dtype=np.int64)
 
     def requirements_at(self, quantities: ArrayLike) -> Amounts:
         """The requirements if these were the quantities of `instruments`. Raises PmdslError."""
-        held = np.array(quantities, dtype=np.float64)
         seat = self.seat
-        if held.shape != seat.account.quantities.shape:
-            message = f"quantities of shape {held.shape} for {len(self.instruments)} instruments"
-            raise PmdslError.single("PM622", message, hint="give one for each of `instruments`")
+        held = numbers("quantities", quantities, len(seat.account.quantities))
+        if not len(held):
+            return self.requirements
         replay = seat.replay
         found = None if replay is None else replay.run(held)
         if found is not None:
             return Amounts(self, found, (), None, whole=True)
         for name, quantity in zip(self.instruments, held.tolist(), strict=True):
-            if not isfinite(quantity):
-                _refuse_number(name, "quantity", quantity)
+            check_number("quantity", quantity, name)
         with blamed_on(self.market.rules):
             answer = seat.with_quantities(held)
         return Amounts(self, first_of(answer), (), None, whole=True)
@@ -140,7 +142,7 @@ class HeldAccount:
 
     def apply_all(self, trades: Sequence[tuple[str, float] | tuple[str, float, float | None]]) -> HeldAccount:
         """The account after several trades are done. Raises PmdslError."""
-        legs = [self._leg(name, quantity, *price) for name, quantity, *price in trades]
+        legs = self.legs(tuple(map(trade_of, trades)))
         with blamed_on(self.market.rules):
             return changed(self, seat=self.seat.traded(legs))
 
@@ -159,13 +161,28 @@ class HeldAccount:
         return tuple(self._leg(*trade) for trade in trades)
 
     def _leg(self, instrument: str, quantity: float, price: float | None = None) -> Leg:
-        for name, value in (("quantity", quantity), ("price", price)):
-            if value is not None and not isfinite(value):
-                _refuse_number(instrument, name, value)
+        check_number("quantity", quantity, instrument)
+        if price is not None:
+            check_number("price", price, instrument)
         return Leg(self._row(instrument), float(quantity), price)
+
+    def _rows(self, instruments: Sequence[str] | Codes) -> Codes:
+        """Rows that `find` made, or those of names."""
+        if not isinstance(instruments, np.ndarray) or instruments.dtype.kind not in "iu":
+            return self.find(instruments.tolist() if isinstance(instruments, np.ndarray) else instruments)
+        outside = (instruments < 0) | (instruments >= len(self.seat.desk.row_of))
+        if outside.any():
+            row = instruments[outside][0]
+            raise PmdslError.single(
+                "PM614", f"the market has no row {row}", hint="`find` gives rows of names"
+            )
+        return instruments
 
     def _row(self, instrument: str) -> int:
         """The engine's row of an instrument by its id, or by its OSI symbol in any padding."""
+        if not isinstance(instrument, str):
+            found = type(instrument).__name__
+            raise PmdslError.single("PM609", f"`instrument`: expected a name, found {found}")
         row = self.rows.get(instrument)
         if row is None and (symbol := parse_symbol(instrument)) is not None:
             row = self.rows.get(symbol.compact)
@@ -173,11 +190,6 @@ class HeldAccount:
             hint = did_you_mean(instrument, self.rows)
             raise PmdslError.single("PM614", f"the market has no instrument `{instrument}`", hint=hint)
         return row
-
-
-def _refuse_number(instrument: str, name: str, value: float) -> None:
-    message = f"`{name}`: {value:g} is not a finite number, in the trade of `{instrument}`"
-    raise PmdslError.single("PM610", message)
 
 
 class Amounts(Mapping[str, Decimal | None]):

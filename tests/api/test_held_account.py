@@ -112,12 +112,44 @@ def ask(question: str, *arguments: Any) -> Any:
         ("apply", ("SPZ", 1.0), "PM614"),
         ("requirements_at", ([1.0],), "PM622"),
         ("requirements_at", ([1.0, float("nan")],), "PM610"),
+        ("what_if", ("SPY", "ten"), "PM610"),
+        ("what_if", ("SPY", "10"), "PM610"),
+        ("what_if", ("SPY", None), "PM610"),
+        ("what_if", ("SPY", 1.0, "x"), "PM610"),
+        ("what_if", ("SPY", 1e300), "PM610"),
+        ("what_if", (None, 1.0), "PM609"),
+        ("what_if", (["SPY"], 1.0), "PM609"),
+        ("what_if_all", ([("SPY",)],), "PM609"),
+        ("what_if_all", (["SPY"],), "PM609"),
+        ("apply_all", ([("SPY", 1.0, None, None)],), "PM609"),
+        ("what_if_many", (["SPY"], ["ten"]), "PM610"),
+        ("what_if_many", ("SPY", [1.0]), "PM609"),
+        ("what_if_many", ("SPY", 1.0), "PM609"),
+        ("what_if_many", (np.array([-1]), [1.0]), "PM614"),
+        ("what_if_many", (np.array([99_999]), [1.0]), "PM614"),
+        ("what_if_many", (["SPY"], [1.0], [1.0, 2.0]), "PM622"),
+        ("what_if_many", (["SPY"], [1e300]), "PM610"),
+        ("requirements_at", (["ten", 1.0],), "PM610"),
     ],
 )
 def test_trades_that_are_none(question: str, arguments: tuple[Any, ...], code: str) -> None:
     with pytest.raises(pmdsl.PmdslError) as caught:
         ask(question, *arguments)
     assert [finding.code for finding in caught.value.findings] == [code]
+
+
+@pytest.mark.parametrize("kind", [object, "U"])
+def test_names_in_an_array(kind: Any) -> None:
+    found = held().what_if_many(np.array(["SPY", SHORT], dtype=kind), [100.0, 4.0])
+    assert found.after["maintenance"].tolist() == (
+        held().what_if_many(["SPY", SHORT], [100.0, 4.0]).after["maintenance"].tolist()
+    )
+
+
+def test_an_account_that_holds_nothing() -> None:
+    empty = rules().compile(demo()).hold({"instrument": [], "quantity": []})
+    assert dict(empty.requirements_at([])) == dict(empty.requirements) == {"maintenance": 0}
+    assert empty.what_if("SPY", 100).after["maintenance"] > 0
 
 
 def test_quantities_of_any_layout() -> None:

@@ -161,6 +161,7 @@ def job_for(world: World, targets: Iterable[int], keep: bool = False) -> Job:
     owned = compile_steps(world, todo, Phase.BLOCK, todo.targets, not keep)
     values: Values = [None] * len(plan.nodes)
     execute(market, whole(index, {}), values)
+    # Every block fetches rows of these, and numpy copies the whole of what is not contiguous each time.
     values = [None if value is None else np.ascontiguousarray(value) for value in values]
     kept = todo.phase if keep else needed[Phase.SHARED]
     sliced = tuple(n for n in kept if todo.phase[n] is Phase.SHARED and index.owned(plan.nodes[n].level))

@@ -23,7 +23,7 @@ def lean(plan: Plan, targets: Iterable[int], given: frozenset[str], engine: Engi
     wanted = tuple(targets)
     decided = replace(plan, nodes=decide(plan.nodes, given))
     weighed = replace(decided, nodes=weigh(decided, wanted))
-    return cascades(weighed, wanted) if engine == "compiled" else weighed
+    return cascades(align(weighed), wanted) if engine == "compiled" else weighed
 
 
 # ---- conditions that are known -----------------------------------------------------------------------------
@@ -171,17 +171,21 @@ EXTREMES = ("smallest", "largest")
 MOST_STAGES = 3
 
 
-def cascades(plan: Plan, targets: tuple[int, ...]) -> Plan:
-    """The extreme over the points of nets of weighed sums becomes one operation; rows are aligned for it."""
+def align(plan: Plan) -> Plan:
+    """The rows of weighed sums as compiled loops read them, by nodes at the end: once a market."""
     nodes = list(plan.nodes)
     for number, node in enumerate(plan.nodes):
         if node.op == "weighed_sum":
             rows = nodes[node.inputs[0]]
             nodes.append(replace(rows, op="aligned", inputs=node.inputs[:1], params={}))
             nodes[number] = replace(node, inputs=(len(nodes) - 1, *node.inputs[1:]))
-    wide = replace(plan, nodes=tuple(nodes))
-    used = uses(wide, targets)
-    return replace(wide, nodes=tuple(_cascade(wide, node, used) or node for node in wide.nodes))
+    return replace(plan, nodes=tuple(nodes))
+
+
+def cascades(plan: Plan, targets: tuple[int, ...]) -> Plan:
+    """The extreme over the points of nets of weighed sums becomes one operation."""
+    used = uses(plan, targets)
+    return replace(plan, nodes=tuple(_cascade(plan, node, used) or node for node in plan.nodes))
 
 
 def _cascade(plan: Plan, node: Node, used: Mapping[int, int]) -> Node | None:

@@ -30,7 +30,7 @@ _TREES: Mapping[str, Callable[[int, Floats, Floats, Floats, Floats], Lattice]] =
 _BLOCK_NODES = 98_304
 _LEAST_CELLS = 64
 # Prices are floored at this part of each other, so that a spot or a strike of 0 has a logarithm.
-_FLOOR = 1e-18
+FLOOR = 1e-18
 _DELTA_FLOOR = 1e-6
 
 
@@ -40,7 +40,7 @@ def price(terms: Terms, spot: Floats, volatility: Floats, tree: str, steps: int)
     Intrinsic at expiry. NaN for NaN, for a negative price, volatility or time, and where the tree has no
     probability within [0, 1]: in a crr tree for σ < |r − q|·√Δt, in both for σ = 0.
     """
-    cells = _Cells.of(terms, spot, volatility, tree, steps, _FLOOR)
+    cells = _Cells.of(terms, spot, volatility, tree, steps, FLOOR)
     values = cells.values(0)[0]
     values *= np.where(terms.call, cells.net, cells.strike)
     # The floor under the spot must not make a call on a worthless share worth anything.
@@ -83,7 +83,7 @@ class _Cells:
         sound = (spot >= 0.0) & (terms.strike >= 0.0) & (volatility >= 0.0)
         sound &= np.isfinite(terms.rate + terms.dividend_yield + volatility)
         alive = sound & (terms.years > 0.0)
-        strike = np.where(alive, np.maximum(terms.strike, _FLOOR * spot + 1e-300), np.nan)
+        strike = np.where(alive, np.maximum(terms.strike, FLOOR * spot + 1e-300), np.nan)
         net = np.maximum(net_spot(terms, spot), floor * strike)
         sign = _sign(terms)
         step = terms.years / steps

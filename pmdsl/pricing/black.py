@@ -25,10 +25,10 @@ from pmdsl.pricing.normal import cdf, density_ratio, mills
 from pmdsl.pricing.terms import Bools, Floats
 
 # Keep logarithms and quotients finite at F = 0, K = 0 and s = 0 without changing any other number.
-_TINY = 1e-300
-_LEAST_STRIKE = 1e-290
+TINY = 1e-300
+LEAST_STRIKE = 1e-290
 # Further out a value is 0 (under 1e-290): subnormal numbers would make it fifty times slower.
-_FURTHEST = 36.5
+FURTHEST = 36.5
 
 
 def relative_time_value(away: Floats, spread: Floats) -> Floats:
@@ -41,7 +41,7 @@ def relative_time_value(away: Floats, spread: Floats) -> Floats:
     first = half - far
     far += half
     np.abs(first, out=near)
-    np.minimum(distances, _FURTHEST, out=distances)
+    np.minimum(distances, FURTHEST, out=distances)
     density = density_ratio(near)
     near, far = mills(distances)
     # Where d₁ > 0 the tail is that of −d₁ and the value is counted down from one; masks would cost a
@@ -55,7 +55,7 @@ def relative_time_value(away: Floats, spread: Floats) -> Floats:
 
 def distance(forward: Floats, strike: Floats) -> Floats:
     """|ln(F/K)|, finite at zero; NaN for a negative price."""
-    result = (forward + _TINY) / (strike + _TINY)
+    result = (forward + TINY) / (strike + TINY)
     np.log(result, out=result)
     return np.abs(result, out=result)
 
@@ -71,12 +71,12 @@ def value(call: Bools, forward: Floats, strike: Floats, discount: Floats, spread
     `spread` is s = σ√T; 0 gives the discounted intrinsic value of the forward. NaN or negative prices give
     NaN. The spot may stand for the forward where strike and discount factor are those of the spot.
     """
-    unit = np.maximum(np.where(strike >= 0.0, strike, np.nan), _LEAST_STRIKE)
+    unit = np.maximum(np.where(strike >= 0.0, strike, np.nan), LEAST_STRIKE)
     sign = np.where(call, 1.0, -1.0)
     ratio = forward / unit
-    spare = ratio + _TINY
+    spare = ratio + TINY
     np.log(spare, out=spare)
-    result = relative_time_value(np.abs(spare, out=spare), np.maximum(spread, _TINY))
+    result = relative_time_value(np.abs(spare, out=spare), np.maximum(spread, TINY))
     result *= np.minimum(ratio, 1.0, out=spare)
     np.multiply(ratio, sign, out=spare)
     spare -= sign
@@ -90,8 +90,8 @@ def exercise_probability(call: Bools, forward: Floats, strike: Floats, spread: F
 
     Without volatility or time it is ±1 in the money and 0 elsewhere, at the strike too.
     """
-    log = np.log((forward + _TINY) / (np.where(strike >= 0.0, strike, np.nan) + _TINY))
+    log = np.log((forward + TINY) / (np.where(strike >= 0.0, strike, np.nan) + TINY))
     sign = np.where(call, 1.0, -1.0)
-    d1 = log / np.maximum(spread, _TINY) + 0.5 * spread
+    d1 = log / np.maximum(spread, TINY) + 0.5 * spread
     certain = np.heaviside(sign * log, 0.0)
     return np.asarray(sign * np.where(spread == 0.0, certain, cdf(sign * d1)))

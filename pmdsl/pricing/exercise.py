@@ -19,7 +19,8 @@ from pmdsl.pricing.terms import Bools, Floats, Indices
 
 # Above this the logarithms of a tree no longer fit a float64 and the separable form is not used.
 LARGEST_EXPONENT = 600.0
-_SLACK = 1e-9
+# What rounding may take from a row or a log-moneyness.
+SLACK = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +69,7 @@ def rows_to_check(lattice: Lattice, schedule: Schedule) -> list[int]:
     """For each step before expiry, how many rows from the top can hold early exercise in any cell."""
     steps = np.arange(lattice.steps, dtype=np.float64)[:, None]
     depth = lattice.moneyness + lattice.inward_log * steps - schedule.least_moneyness()
-    rows = np.floor(depth / lattice.spacing + _SLACK).max(axis=1) + 1.0
+    rows = np.floor(depth / lattice.spacing + SLACK).max(axis=1) + 1.0
     return [int(row) for row in np.clip(rows, 0.0, steps[:, 0] + 1.0)]
 
 
@@ -80,7 +81,7 @@ def never_pays(lattice: Lattice, schedule: Schedule, width: float) -> Bools:
     turn = np.where(drift < 0.0, 0.5 * swing / np.maximum(-drift, 1e-300), np.inf)
     root = np.minimum(turn, np.sqrt(lattice.steps))
     reach = lattice.moneyness + drift * root**2 + swing * root
-    return np.asarray(reach < schedule.least_moneyness()[0] - _SLACK)
+    return np.asarray(reach < schedule.least_moneyness()[0] - SLACK)
 
 
 class Payoff:

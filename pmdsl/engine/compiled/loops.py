@@ -12,7 +12,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from pmdsl.engine.compiled.lanes import (
     WIDTH,
@@ -27,6 +26,7 @@ from pmdsl.engine.compiled.lanes import (
     store,
     unknown,
 )
+from pmdsl.jit import compiled, inlined
 
 # Two vectors of eight doubles are worked on together: a row of sixteen points is two cache lines.
 CHUNK = 2 * WIDTH
@@ -34,9 +34,6 @@ CHUNK = 2 * WIDTH
 AHEAD = 32
 
 U = np.uintp
-
-compiled = njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)
-inlined = njit(cache=True, nogil=True, error_model="numpy", boundscheck=False, forceinline=True)
 
 
 # ---- sums of weighed rows ----------------------------------------------------------------------------------

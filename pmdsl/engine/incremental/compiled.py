@@ -3,55 +3,54 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from pmdsl.engine.compiled.lanes import WIDTH as LANES
 from pmdsl.engine.compiled.lanes import add, least, lesser, load, mul, opaque, splat, store, unknown
 from pmdsl.engine.incremental.encode import HEAD, WIDTH, Do
 from pmdsl.engine.words import Codes, Number
+from pmdsl.jit import compiled
 
 _HEAD, _WIDTH = HEAD, WIDTH
-_MUL, _ABS, _IF = int(Do.MUL), int(Do.ABS), int(Do.IF)
-_NET, _SUM = int(Do.NET), int(Do.SUM)
-_WEIGHED, _WORST = int(Do.WEIGHED), int(Do.WORST)
+# Compiled code knows whole numbers better than members of an enumeration.
+_ADD, _SUB, _MUL, _MIN, _MAX, _GT, _GE, _LT, _LE, _AND = (int(do) for do in list(Do)[:10])
+_OR, _NEG, _ABS, _NOT, _IF, _NET, _SOME, _SUM, _WEIGHED, _WORST = (int(do) for do in list(Do)[10:])
 
 U = np.uintp
-
-compiled = njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)
 
 
 @compiled
 def one(do: int, x: float, y: float, z: float) -> float:
     """An operation of single numbers; NaN in, NaN out, as in numpy."""
-    if do == 0:
+    if do == _ADD:
         return x + y
-    if do == 1:
+    if do == _SUB:
         return x - y
-    if do == 2:
+    if do == _MUL:
         return x * y
-    if do == 3:
+    if do == _MIN:
         return x if x <= y or x != x else y
-    if do == 4:
+    if do == _MAX:
         return x if x >= y or x != x else y
-    if 5 <= do <= 8:
+    if _GT <= do <= _LE:
         if x != x or y != y:
             return np.nan
-        holds = x > y if do == 5 else x >= y if do == 6 else x < y if do == 7 else x <= y
+        holds = x > y if do == _GT else x >= y if do == _GE else x < y if do == _LT else x <= y
         return 1.0 if holds else 0.0
-    if do == 9:
+    if do == _AND:
         return 0.0 if x == 0.0 else x * y
-    if do == 10:
+    if do == _OR:
         return 1.0 if x == 1.0 else x + y
-    if do == 11:
+    if do == _NEG:
         return -x
-    if do == 12:
+    if do == _ABS:
         return abs(x)
-    if do == 13:
+    if do == _NOT:
         return 1.0 - x
-    if do == 14:
+    if do == _IF:
         return y if x == 1.0 else z if x == x else np.nan
-    if do == 15:
+    if do == _NET:
         return np.nan if y != y else x if x < 0.0 else y * x
+    # What counts of a sum with a condition.
     return x if y == 1.0 else 0.0 if y == 0.0 else np.nan
 
 

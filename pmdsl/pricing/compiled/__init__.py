@@ -1,8 +1,6 @@
 """The pricing models that are asked most as compiled loops (numba), one file a model.
 
 They answer as the models in numpy do, to rounding. Nothing here is imported unless the engine is compiled.
-The machine code is kept on disk, in the folder `__pycache__` beside these files: whoever changes a function
-that another file here takes in removes that folder, because numba looks at the file of the caller alone.
 """
 
 from __future__ import annotations

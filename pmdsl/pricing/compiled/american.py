@@ -14,7 +14,7 @@ from pmdsl.pricing import american, boundary
 from pmdsl.pricing.compiled import binomial, european
 from pmdsl.pricing.compiled.boundary import newton
 from pmdsl.pricing.compiled.boundary_start import first_depth
-from pmdsl.pricing.compiled.jit import divided
+from pmdsl.pricing.compiled.pieces import divided
 from pmdsl.pricing.compiled.premium import premium
 from pmdsl.pricing.terms import Floats, Terms
 

@@ -12,15 +12,14 @@ from typing import Any
 
 import numpy as np
 
+from pmdsl.jit import compiled, inlined
 from pmdsl.pricing import binomial
-from pmdsl.pricing.binomial import _FLOOR
+from pmdsl.pricing.binomial import FLOOR
 from pmdsl.pricing.compiled import lattice
 from pmdsl.pricing.compiled.elementary import exp, within
 from pmdsl.pricing.compiled.european_tree import expectation
-from pmdsl.pricing.compiled.jit import column, divided, inlined, kernel
-from pmdsl.pricing.compiled.rollback import (
-    roll,
-)
+from pmdsl.pricing.compiled.pieces import column, divided
+from pmdsl.pricing.compiled.rollback import roll
 from pmdsl.pricing.dividends import counted, present_values
 from pmdsl.pricing.european_tree import log_choices
 from pmdsl.pricing.exercise import LARGEST_EXPONENT
@@ -60,7 +59,7 @@ def price(terms: Terms, spot: Floats, volatility: Floats, tree: str, steps: int)
     return result
 
 
-@kernel
+@compiled
 def fill(
     call: Bools,
     american: Bools,
@@ -178,13 +177,13 @@ def _at_once(
         return np.nan, True, 0.0, 0.0
     if years == 0.0:
         return max(spot - strike if call else strike - spot, 0.0), True, 0.0, 0.0
-    base = max(strike, _FLOOR * spot + 1e-300)
+    base = max(strike, FLOOR * spot + 1e-300)
     net = spot + 0.0 * total
     if spot > 0.0:
         net = spot - total
         net = 0.0 if net < 0.0 else net
     known = isfinite(net) and isfinite(base)
-    return np.nan, not known, max(net, _FLOOR * base), base
+    return np.nan, not known, max(net, FLOOR * base), base
 
 
 @inlined
@@ -222,7 +221,7 @@ def _is_left(
     return wild or odd or (not is_crr and steps > _MOST_DRIFTING)
 
 
-@kernel
+@compiled
 def settle(
     trees: Floats,
     count: int,
@@ -245,7 +244,7 @@ def settle(
         result[target[k]] = max(found[k] * scale[0, k], scale[1, k])
 
 
-@kernel
+@compiled
 def to_come(
     times: Floats, values: Floats, step: float, carry: float, strike: float, remaining: Floats
 ) -> None:

@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from pmdsl.jit import compiled, inlined
 from pmdsl.pricing.boundary import LEAST_SQUARE, Scheme
 from pmdsl.pricing.compiled.boundary_start import EXPONENT, bounded_exp, columns, tail_and_density
 from pmdsl.pricing.compiled.elementary import coarse_mills, mills_parts, short_exp
-from pmdsl.pricing.compiled.jit import column, inlined, kernel
+from pmdsl.pricing.compiled.pieces import column
 from pmdsl.pricing.life import Life
 from pmdsl.pricing.normal import COARSE, FAR, INVERSE_ROOT_TWO_PI
 from pmdsl.pricing.quadrature import each_life, roots_of_time, rule
@@ -39,7 +40,7 @@ def short_bounded_exp(x: Any) -> Any:
     return short_exp(EXPONENT if x > EXPONENT else x)
 
 
-@kernel
+@compiled
 def step(
     rate: Floats,
     dividend_yield: Floats,

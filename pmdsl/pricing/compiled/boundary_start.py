@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from pmdsl.jit import compiled, inlined
 from pmdsl.pricing.boundary_start import SHORT, STEPS
 from pmdsl.pricing.compiled.elementary import exp, log, mills_parts
-from pmdsl.pricing.compiled.jit import column, inlined, kernel
+from pmdsl.pricing.compiled.pieces import column
 from pmdsl.pricing.life import Life
 from pmdsl.pricing.normal import FAR, INVERSE_ROOT_TWO_PI
 from pmdsl.pricing.terms import Floats
@@ -46,7 +47,7 @@ def tail_and_density(d: Any) -> Any:
     return 0.5 - np.copysign(0.5 - above / below * ratio, d), ratio
 
 
-@kernel
+@compiled
 def guess(
     rate: Floats,
     dividend_yield: Floats,

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from pmdsl.pricing.compiled.jit import inlined
+from pmdsl.jit import inlined
 from pmdsl.pricing.normal import COARSE, FINE
 
 # Adding it rounds a double to a whole number, which then stands in the last bits.
@@ -42,11 +42,26 @@ _B0, _B1, _B2, _B3, _B4 = COARSE.denominator
 
 
 @inlined
-def exp(x: Any) -> Any:
-    """e^x for −700 ≤ x ≤ 700, to two units of the last place; NaN stays. Others must not be passed."""
+def _reduced(x: Any) -> Any:
+    """k whole and r with x = k ln 2 + r, |r| ≤ ½ ln 2; k stands in the last bits of a double."""
     shifted = x * _LOG2_E + _ROUNDING
     whole = shifted - _ROUNDING
-    r = (x - whole * _LN2_HIGH) - whole * _LN2_LOW
+    return shifted, (x - whole * _LN2_HIGH) - whole * _LN2_LOW
+
+
+@inlined
+def _raised(shifted: Any, r: Any, p: Any) -> Any:
+    """(1 + r + r² p) 2^k of what `_reduced` made."""
+    p = p * (r * r) + r
+    bits = np.float64(shifted).view(np.int64)
+    power = np.int64((bits + 1023) << 52).view(np.float64)
+    return power + power * p
+
+
+@inlined
+def exp(x: Any) -> Any:
+    """e^x for −700 ≤ x ≤ 700, to two units of the last place; NaN stays. Others must not be passed."""
+    shifted, r = _reduced(x)
     p = _C13 * r + _C12
     p = p * r + _C11
     p = p * r + _C10
@@ -58,18 +73,13 @@ def exp(x: Any) -> Any:
     p = p * r + _C4
     p = p * r + _C3
     p = p * r + _C2
-    p = p * (r * r) + r
-    bits = np.float64(shifted).view(np.int64)
-    power = np.int64((bits + 1023) << 52).view(np.float64)
-    return power + power * p
+    return _raised(shifted, r, p)
 
 
 @inlined
 def short_exp(x: Any) -> Any:
     """The same by the tenth power, to a relative error of 2e-13."""
-    shifted = x * _LOG2_E + _ROUNDING
-    whole = shifted - _ROUNDING
-    r = (x - whole * _LN2_HIGH) - whole * _LN2_LOW
+    shifted, r = _reduced(x)
     p = _C10 * r + _C9
     p = p * r + _C8
     p = p * r + _C7
@@ -78,10 +88,7 @@ def short_exp(x: Any) -> Any:
     p = p * r + _C4
     p = p * r + _C3
     p = p * r + _C2
-    p = p * (r * r) + r
-    bits = np.float64(shifted).view(np.int64)
-    power = np.int64((bits + 1023) << 52).view(np.float64)
-    return power + power * p
+    return _raised(shifted, r, p)
 
 
 @inlined

@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from pmdsl.pricing.black import _FURTHEST, _LEAST_STRIKE, _TINY
+from pmdsl.jit import compiled, inlined
+from pmdsl.pricing.black import FURTHEST, LEAST_STRIKE, TINY
 from pmdsl.pricing.compiled.elementary import exp, log, mills_parts, within
-from pmdsl.pricing.compiled.jit import column, divided, inlined, kernel
+from pmdsl.pricing.compiled.pieces import column, divided
 from pmdsl.pricing.dividends import present_value
 from pmdsl.pricing.terms import Bools, Floats, Terms
 
@@ -37,7 +38,7 @@ def price(terms: Terms, spot: Floats, volatility: Floats, on_forward: bool) -> F
     return result
 
 
-@kernel
+@compiled
 def fill(
     call: Bools,
     strike: Floats,
@@ -76,7 +77,7 @@ def fill(
         line = result[cell : cell + filled]
         # In two loops, as one of them alone would wait for the logarithm.
         for k in range(filled):
-            line[k] = abs(log(ratio[k] + _TINY))
+            line[k] = abs(log(ratio[k] + TINY))
         for k in range(filled):
             line[k] = value_of(line[k], ratio[k], spread[k], inverse[k], unit[k])
         cell += filled
@@ -97,7 +98,7 @@ def _constants(
     for i in range(units.shape[0]):
         growth = within(carry[i] * years[i])
         asked = strike[i] / exp(growth)
-        asked = _LEAST_STRIKE if asked < _LEAST_STRIKE else asked
+        asked = LEAST_STRIKE if asked < LEAST_STRIKE else asked
         units[i] = asked if strike[i] >= 0.0 else np.nan
         value = units[i] * (exp(within(-rate[i] * years[i])) * exp(growth))
         values[i] = value if call[i] else -value
@@ -128,12 +129,12 @@ def _spreads(volatility: Floats, at: int, root: float, result: Floats, inverse: 
         some = volatility[at : at + result.shape[0]]
         for k in range(result.shape[0]):
             spread = some[k] * root if some[k] >= 0.0 else np.nan
-            spread = _TINY if spread < _TINY else spread
+            spread = TINY if spread < TINY else spread
             result[k] = spread
             inverse[k] = 1.0 / spread
     else:
         spread = volatility[0] * root if volatility[0] >= 0.0 else np.nan
-        spread = _TINY if spread < _TINY else spread
+        spread = TINY if spread < TINY else spread
         result[:] = spread
         inverse[:] = 1.0 / spread
 
@@ -148,8 +149,8 @@ def value_of(away: Any, ratio: Any, spread: Any, inverse: Any, unit: Any) -> Any
     first = half - far
     far = far + half
     near = abs(first)
-    near = _FURTHEST if near > _FURTHEST else near
-    far = _FURTHEST if far > _FURTHEST else far
+    near = FURTHEST if near > FURTHEST else near
+    far = FURTHEST if far > FURTHEST else far
     density = exp(-0.5 * (near * near))
     above, below = mills_parts(near)
     other_above, other_below = mills_parts(far)

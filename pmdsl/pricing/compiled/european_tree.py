@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from math import floor, log, sqrt
 
+from pmdsl.jit import compiled
 from pmdsl.pricing.compiled.elementary import exp
-from pmdsl.pricing.compiled.jit import kernel
 from pmdsl.pricing.rollback import BAND
 from pmdsl.pricing.terms import Floats
 
 
-@kernel
+@compiled
 def expectation(
     moneyness: float,
     inward_log: float,

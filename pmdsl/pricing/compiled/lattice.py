@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import exp, expm1, inf, isfinite, log, log1p, sqrt
 from typing import Any
 
-from pmdsl.pricing.compiled.jit import inlined
-from pmdsl.pricing.exercise import _SLACK
+from pmdsl.jit import inlined
+from pmdsl.pricing.exercise import SLACK
 
 
 @inlined
@@ -86,4 +86,4 @@ def never_pays(
     root = sqrt(steps)
     if drift < 0.0:
         root = min(0.5 * swing / max(-drift, 1e-300), root)
-    return moneyness + drift * root * root + swing * root < least - _SLACK
+    return moneyness + drift * root * root + swing * root < least - SLACK

@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from pmdsl.jit import compiled, inlined
 from pmdsl.pricing.boundary import Scheme
 from pmdsl.pricing.compiled.boundary import gap_and_slope
 from pmdsl.pricing.compiled.boundary_start import bounded_exp, columns
 from pmdsl.pricing.compiled.elementary import coarse_mills, mills_parts, short_exp
-from pmdsl.pricing.compiled.jit import column, inlined, kernel
+from pmdsl.pricing.compiled.pieces import column
 from pmdsl.pricing.life import Life
 from pmdsl.pricing.normal import COARSE, FAR
 from pmdsl.pricing.premium import BEND, LEAST
@@ -30,7 +31,7 @@ def premium(life: Life, depth: Floats, log: Floats, price: Floats, scheme: Schem
     return result
 
 
-@kernel
+@compiled
 def integrate(
     rate: Floats,
     dividend_yield: Floats,

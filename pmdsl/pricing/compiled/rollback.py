@@ -13,8 +13,8 @@ from math import sqrt
 
 import numpy as np
 
+from pmdsl.jit import compiled, inlined
 from pmdsl.pricing.compiled.elementary import exp
-from pmdsl.pricing.compiled.jit import inlined, kernel
 from pmdsl.pricing.compiled.lattice import limit_of_exercise
 from pmdsl.pricing.rollback import BAND
 from pmdsl.pricing.terms import Floats
@@ -25,7 +25,7 @@ MONEYNESS, INWARD_LOG, OUTWARD_LOG, PROBABILITY, LEAST, INWARD, OUTWARD = range(
 _SLACK = 1e-9
 
 
-@kernel
+@compiled
 def roll(
     trees: Floats,
     count: int,

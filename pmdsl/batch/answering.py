@@ -52,7 +52,8 @@ def answer_chunk(station: Station, chunk: Chunk, out: Path) -> Done:
         publish(aside_path(out, name), quarantine_table(aside))
     path, counts = part_path(out, name), (len(table), len(rows.table), len(aside))
     publish(path, table, dict(zip(COUNTS, counts, strict=True)))
-    return Done(chunk.digest, *counts, path, time.monotonic() - begun)
+    notes = tuple(station.rules.bound.findings)
+    return Done(chunk.digest, *counts, path, time.monotonic() - begun, notes=notes)
 
 
 def rows_of(answer: Answer, accounts: Sequence[str]) -> NDArray[np.int64]:

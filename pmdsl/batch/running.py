@@ -10,7 +10,7 @@ from pmdsl.batch.executors import Executor
 from pmdsl.batch.publishing import aside_path, kept, part_name, part_path
 from pmdsl.batch.values import Chunk, Done, Summary
 from pmdsl.batch.work import Work
-from pmdsl.diagnostics import PmdslError
+from pmdsl.diagnostics import Finding, PmdslError
 
 Progress = Callable[[Done], None]
 NOT_IN_ORDER = "PM640"
@@ -55,7 +55,13 @@ def batch(
         quarantined=sum(one.quarantined for one in done),
         seconds=time.monotonic() - begun,
         stopped=stopped,
+        notes=each_once(note for one in done for note in one.notes),
     )
+
+
+def each_once(notes: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings of several workers, each once: a place that another worker found is another object."""
+    return tuple({(str(note), note.hint): note for note in notes}.values())
 
 
 def answered(work: Work, chunks: Iterable[Chunk], out: Path, executor: Executor) -> Iterator[Done]:

@@ -36,7 +36,7 @@ class Station:
 
 def open_station(work: Work) -> Station:
     """Bind the rules of some work to its market. Raises PmdslError with every error found."""
-    rules = Rules(read_plan(Source(work.rules, work.plan)))
+    rules = Rules(read_plan(Source(work.rules, work.plan)), sent=not work.foreign)
     data = {name: given.opened() for name, given in work.data}
     listed = listed_accounts(work.accounts) if work.accounts is not None else None
     bound = bound_to(rules, market_of(work), data, work.engine)

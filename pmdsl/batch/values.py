@@ -68,7 +68,10 @@ class Share:
 
 @dataclass(frozen=True)
 class Done:
-    """A chunk that is answered and published. `kept`: it was there already, from an earlier run."""
+    """A chunk that is answered and published. `kept`: it was there already, from an earlier run.
+
+    `notes` are findings about the market; a worker tells each with the first of its chunks at least.
+    """
 
     chunk: str
     accounts: int
@@ -77,11 +80,15 @@ class Done:
     path: Path
     seconds: float
     kept: bool = False
+    notes: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)
 class Summary:
-    """What a batch did. `stopped`: the first quarantined account ended it, as `strict` asks."""
+    """What a batch did. `stopped`: the first quarantined account ended it, as `strict` asks.
+
+    `notes` are findings about the market and about columns that nobody reads, each once.
+    """
 
     out: Path
     chunks: int

@@ -81,7 +81,7 @@ def run_batch(
     manifest.write(folder)
     watch.planned(sum(chunk.rows for chunk in chunks))
     summary = batch(work, chunks, folder, executor or Here(), watch.done, options.strict)
-    summary = replace(summary, notes=tuple(notes))
+    summary = replace(summary, notes=(*notes, *summary.notes))
     if summary.stopped:
         return summary
     summary = gathered(summary, target, folder)

@@ -27,7 +27,8 @@ class Work:
     """Rules as a written plan, a market in tables, accounts where they are listed, a date and an engine.
 
     `sections` is the text of a portfolio file without positions: rate, fx, market, values, matrices. Two
-    works of one digest give the same answers to the cent, whatever engine runs them.
+    works of one digest give the same answers to the cent, whatever engine runs them. `foreign`: the rules
+    came as a written plan, which may be a stranger's, so that what goes wrong with it is its own fault.
     """
 
     plan: str = field(repr=False)
@@ -41,6 +42,7 @@ class Work:
     sections_name: str
     data: tuple[tuple[str, Given], ...] = ()
     engine: Engine = "numpy"
+    foreign: bool = False
 
     @cached_property
     def market(self) -> str:
@@ -88,7 +90,7 @@ def work_of(
     return Work(
         write_plan(rules.plan), rules.name, rules.digest, on, tables["instruments"], tables["underlyings"],
         tables["accounts"], source.text, source.name, tuple((name, t) for name, t in more if t is not None),
-        engine_named(engine),
+        engine_named(engine), rules.is_written,
     )  # fmt: skip
 
 

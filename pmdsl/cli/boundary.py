@@ -11,9 +11,9 @@ import click
 from pmdsl.cli.group import cli
 from pmdsl.cli.report import report
 from pmdsl.diagnostics import Finding, PmdslError
+from pmdsl.diagnostics.unexpected import CODE, unexpected
 
 INTERRUPTED = 130
-ISSUES = "please report it with what you ran: run it again with PMDSL_DEBUG=1 to see where it happened"
 
 
 def guarded(args: Sequence[str]) -> int:
@@ -23,6 +23,8 @@ def guarded(args: Sequence[str]) -> int:
         sys.stdout.flush()
         return status if isinstance(status, int) else 0
     except PmdslError as error:
+        if debugging() and any(finding.code == CODE for finding in error.findings):
+            raise
         report(error.findings)
     except click.exceptions.Exit as done:
         return done.exit_code
@@ -34,7 +36,7 @@ def guarded(args: Sequence[str]) -> int:
     except BrokenPipeError:
         return quiet()
     except Exception as problem:
-        if os.environ.get("PMDSL_DEBUG") == "1":
+        if debugging():
             raise
         report([unexpected(problem)])
     return 2
@@ -47,12 +49,9 @@ def usage(error: click.ClickException) -> Finding:
     return Finding("PM909", error.format_message().rstrip("."), hint=hint)
 
 
-def unexpected(problem: Exception) -> Finding:
-    """A mistake of our own."""
-    text = str(problem).splitlines()[0][:200] if str(problem) else ""
-    return Finding(
-        "PM901", f"{type(problem).__name__}: {text}" if text else type(problem).__name__, hint=ISSUES
-    )
+def debugging() -> bool:
+    """Whether whoever calls wants to see where a mistake of ours happened."""
+    return os.environ.get("PMDSL_DEBUG") == "1"
 
 
 def quiet() -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -21,10 +22,14 @@ from pmdsl.portfolio.book import Book
 
 @dataclass(eq=False)
 class Bound:
-    """A plan bound to a book's market. `findings` say what is wrong with the book as this plan reads it."""
+    """A plan bound to a book's market; threads may share it.
+
+    `findings` say what is wrong with the book as this plan reads it.
+    """
 
     world: World
     jobs: dict[tuple[tuple[int, ...], bool], Job] = field(default_factory=dict)
+    making: Lock = field(default_factory=Lock, repr=False)
 
     @property
     def plan(self) -> Plan:
@@ -75,11 +80,14 @@ class Bound:
         return np.broadcast_to(value, (accounts, *value.shape[1:]))
 
     def job(self, targets: Iterable[int], keep: bool = False) -> Job:
-        """The job for some nodes; made once."""
+        """The job for some nodes; made once. Whatever is worked out for the market is worked out here."""
         key = (tuple(dict.fromkeys(targets)), keep)
-        if key not in self.jobs:
-            self.jobs[key] = job_for(self.world, key[0], keep)
-        return self.jobs[key]
+        found = self.jobs.get(key)
+        if found is None:
+            with self.making:
+                found = self.jobs.get(key) or job_for(self.world, key[0], keep)
+                self.jobs[key] = found
+        return found
 
     def again(self, run: Run, targets: Sequence[int], keep: bool = False) -> Run:
         """The same holdings for other nodes. `keep` keeps the value of every node."""

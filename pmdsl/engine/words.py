@@ -32,9 +32,11 @@ class Interner:
         found = self.codes.get(text)
         if found is None:
             with self.lock:
-                found = self.codes.setdefault(text, len(self.texts))
-                if found == len(self.texts):
+                found = self.codes.get(text)
+                if found is None:
+                    # A code that others can see has its text.
                     self.texts.append(text)
+                    found = self.codes[text] = len(self.texts) - 1
         return found
 
     def column(self, texts: Iterable[str | None]) -> Codes:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pmdsl.batch.answering import answer_chunk
+from pmdsl.batch.executors.trouble import mistakes_told
 from pmdsl.batch.values import Chunk, Done
 from pmdsl.batch.work import Work
 
@@ -16,7 +17,9 @@ class Here:
     """Answers chunk after chunk in this process."""
 
     def run(self, work: Work, chunks: Iterable[Chunk], out: Path) -> Iterator[Done]:
-        """Chunks in their order."""
+        """Chunks in their order. Raises PmdslError."""
         station = work.open()
         for chunk in chunks:
-            yield answer_chunk(station, chunk, out)
+            with mistakes_told(chunk):
+                done = answer_chunk(station, chunk, out)
+            yield done

@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from pmdsl.batch.values import Chunk
 from pmdsl.diagnostics import PmdslError
+from pmdsl.diagnostics.unexpected import unexpected
 
 SOURCES = 3
+
+
+@contextmanager
+def mistakes_told(chunk: Chunk) -> Iterator[None]:
+    """Turn a mistake of ours into a finding that names the chunk; where it happened is its cause.
+
+    An exception of any class may not survive the way from a worker, a finding does.
+    """
+    try:
+        yield
+    except (PmdslError, MemoryError):
+        raise
+    except Exception as problem:
+        raise PmdslError((unexpected(problem, named(chunk)),)) from problem
 
 
 def ends_its_worker(chunk: Chunk, tries: int) -> PmdslError:

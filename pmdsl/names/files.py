@@ -21,8 +21,9 @@ from pmdsl.syntax.parser import parse
 
 LARGEST = 1024 * 1024
 MONEY, NUMBER = r"[A-Z]{3} -?[0-9][0-9_]*(\.[0-9]+)?", r"[-+]?[0-9][0-9_]*(\.[0-9]+)?%?"
+CONTRACTS = r"[0-9][0-9_]*(\.[0-9]+)? contracts?"
 DAY, NAME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}", r"[A-Za-z_][A-Za-z0-9_]*"
-EDGE = f"({MONEY}|{NUMBER}|{DAY})"
+EDGE = f"({MONEY}|{CONTRACTS}|{NUMBER}|{DAY})"
 PLAIN = re.compile(f"{EDGE}|{NAME}|(<|<=|>|>=) ?{EDGE}|{EDGE} up to {EDGE}")
 
 

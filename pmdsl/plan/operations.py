@@ -44,6 +44,8 @@ Leaves
 
 Elementwise
   add sub mul div neg abs sqrt exp ln power floor ceil
+  normal_cdf normal_pdf normal_quantile   of the standard normal distribution; the quantile outside of (0, 1)
+               is poison
   min max      any number of inputs;  clamp (x, low, high)
   ratio        (a, b, if_zero): a / b, if_zero where b is 0;  div by 0 is poison
   round        (x, unit), params mode: half_up half_even up down ceiling floor; half_up and up go away from
@@ -212,6 +214,9 @@ ELEMENTWISE = frozenset(
         "sqrt",
         "exp",
         "ln",
+        "normal_cdf",
+        "normal_pdf",
+        "normal_quantile",
         "power",
         "floor",
         "ceil",

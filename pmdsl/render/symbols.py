@@ -25,6 +25,8 @@ UNEVALUATED: Mapping[str, Callable[..., Expression]] = {
 }  # fmt: skip
 
 
+# Greek names that SymPy shows as letters.
+NAMES: Mapping[str, str] = {"normal_cdf": "Phi", "normal_pdf": "phi"}
 SIGNS: Mapping[str, str] = {"sum": "Σ", "largest": "max", "smallest": "min"}
 
 
@@ -101,7 +103,7 @@ def call(node: ast.Call) -> Expression:
         return sympy.Pow(args[0], sympy.Rational(1, 2), evaluate=False)
     if name in UNEVALUATED:
         return UNEVALUATED[name](*args, evaluate=False)
-    return applied(name, *args)
+    return applied(NAMES.get(name, name), *args)
 
 
 def applied(name: str, *args: Expression) -> Expression:

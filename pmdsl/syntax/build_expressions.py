@@ -26,6 +26,11 @@ def money(span: Span, parts: Parts) -> ast.Money:
     return ast.Money(currency, value, text, span=span)
 
 
+def contracts(span: Span, parts: Parts) -> ast.Contracts:
+    text = parts[0].text
+    return ast.Contracts(numbers.contracts(text), text, span=span)
+
+
 def text(span: Span, parts: Parts) -> ast.Text:
     return ast.Text(text_of(parts[0]), span=span)
 
@@ -182,6 +187,7 @@ EXPRESSIONS: dict[str, Builder] = {
     "number": number,
     "percent": percent,
     "money": money,
+    "contracts": contracts,
     "text": text,
     "date": day,
     "paren": paren,

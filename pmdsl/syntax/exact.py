@@ -10,12 +10,14 @@ Exact = tuple[Fraction, str]
 
 
 def exact_value(node: ast.Expr) -> Exact | None:
-    """The value and its currency ("" for none); None for anything that is not made of constants."""
+    """The value and its unit: a currency, `contracts`, "" for none. None for other formulas."""
     match node:
         case ast.Number() | ast.Percent():
             return node.value, ""
         case ast.Money():
             return node.value, node.currency
+        case ast.Contracts():
+            return node.value, "contracts"
         case ast.Paren():
             return exact_value(node.inner)
         case ast.Sign():
@@ -27,7 +29,7 @@ def exact_value(node: ast.Expr) -> Exact | None:
 
 
 def binary(node: ast.Binary) -> Exact | None:
-    """Arithmetic of two constants; money only with plain numbers, or added to money of its currency."""
+    """Arithmetic of two constants; what has a unit only with plain numbers, or added to its like."""
     left, right = exact_value(node.left), exact_value(node.right)
     if left is None or right is None or (node.operator == "/" and (right[0] == 0 or right[1])):
         return None

@@ -39,10 +39,15 @@ def percentage(place: Place) -> Mend | None:
     return digits(place, token.start)
 
 
+def contracts(place: Place) -> Mend | None:
+    """The number of a number of contracts."""
+    return digits(place, place.token.start)
+
+
 def digits(place: Place, start: int) -> Mend | None:
     """Too many digits, or underscores that do not stand between digits."""
     token = place.token
-    written = place.text[start : token.end].rstrip("%")
+    written = place.text[start : token.end].rstrip("%").split()[0]
     if not PLAIN.fullmatch(written):
         return plain_zero(
             place, start, "PM133", f"`{written}` is not a number", "an underscore stands between digits"
@@ -232,5 +237,6 @@ LITERALS: dict[str, Mender] = {
     "NUMBER": number,
     "MONEY": number,
     "PERCENT": percentage,
+    "CONTRACTS": contracts,
     "DOT": leading_point,
 }

@@ -19,3 +19,8 @@ def money(text: str) -> tuple[str, Fraction]:
     """Currency and value of `USD 0.375`."""
     currency, amount = text.split()
     return currency, exact(amount)
+
+
+def contracts(text: str) -> Fraction:
+    """The value of `1_000 contracts`."""
+    return exact(text.split()[0])

@@ -26,7 +26,7 @@ def written(node: Any) -> Doc:
     return Text(node.text)
 
 
-def money(node: ast.Money) -> Doc:
+def spaced(node: ast.Money | ast.Contracts) -> Doc:
     return Text(" ".join(node.text.split()))
 
 
@@ -187,7 +187,8 @@ PRINTERS: dict[type[ast.Expr], Callable[[Any], Doc]] = {
     ast.Marginal: marginal,
     ast.Number: written,
     ast.Percent: written,
-    ast.Money: money,
+    ast.Money: spaced,
+    ast.Contracts: spaced,
     ast.Text: text,
     ast.Date: day,
     ast.Path: path,

@@ -9,7 +9,7 @@ from pmdsl.syntax.layout import Entry
 from pmdsl.syntax.print_expressions import expr_text
 from pmdsl.syntax.print_parts import note_lines, stricter_text, type_text
 
-NUMERIC = (ast.Number, ast.Percent, ast.Money)
+NUMERIC = (ast.Number, ast.Percent, ast.Money, ast.Contracts)
 
 
 def body_entries(body: ast.Body) -> tuple[Entry, ...]:

@@ -9,12 +9,13 @@ from fractions import Fraction
 from pmdsl.diagnostics import Findings
 from pmdsl.syntax import ast
 
+UNITS = ("money", "contracts")
 TRUTHS = {"yes": True, "true": True, "no": False, "false": False}
 
 
 @dataclass(frozen=True)
 class Constant:
-    """A value as written: `kind` is number, percent, money, word, text or date.
+    """A value as written: `kind` is number, percent, money, contracts, word, text or date.
 
     A word or a text stands in `text`, a date in `day`, anything else in `value`.
     """
@@ -27,7 +28,12 @@ class Constant:
 
     @property
     def is_number(self) -> bool:
-        return self.kind in ("number", "percent", "money")
+        return self.kind in ("number", "percent", *UNITS)
+
+    @property
+    def unit(self) -> str:
+        """The kind of what is no plain number, else ""."""
+        return self.kind if self.kind in UNITS else ""
 
     @property
     def said(self) -> str:
@@ -54,6 +60,8 @@ def _constant(expr: ast.Expr) -> Constant | None:
             return Constant("percent", expr.value)
         case ast.Money():
             return Constant("money", expr.value, currency=expr.currency)
+        case ast.Contracts():
+            return Constant("contracts", expr.value)
         case ast.Text():
             return Constant("text", text=expr.value)
         case ast.Date():
@@ -79,22 +87,22 @@ def _signed(expr: ast.Sign) -> Constant | None:
 
 
 def _binary(expr: ast.Binary) -> Constant | None:
-    """A sum of one kind, or a product in which at most one side is money."""
+    """A sum of one unit, or a product in which at most one side has one."""
     left, right = _constant(expr.left), _constant(expr.right)
     if left is None or right is None or not left.is_number or not right.is_number:
         return None
     if expr.operator in "+-":
-        if (left.kind == "money") != (right.kind == "money") or left.currency != right.currency:
+        if left.unit != right.unit or left.currency != right.currency:
             return None
         total = left.value + right.value if expr.operator == "+" else left.value - right.value
         return Constant(left.kind, total, currency=left.currency)
-    if expr.operator == "/" and (right.value == 0 or right.kind == "money"):
+    if expr.operator == "/" and (right.value == 0 or right.unit):
         return None
-    if left.kind == "money" and right.kind == "money":
+    if left.unit and right.unit:
         return None
     value = left.value * right.value if expr.operator == "*" else left.value / right.value
-    money = left if left.kind == "money" else right if right.kind == "money" else None
-    return Constant("money", value, currency=money.currency) if money else Constant("number", value)
+    measured = left if left.unit else right
+    return Constant(measured.unit or "number", value, currency=measured.currency)
 
 
 def decimal(value: Fraction) -> str:

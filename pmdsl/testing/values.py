@@ -100,6 +100,10 @@ def fits_unit(
         findings.add(
             "PM815", f"`{target.said}` is {target.node.unit or 'a plain number'} and no money", place
         )
+    elif wanted.kind == "contracts" and target.node.unit != "contracts":
+        findings.add(
+            "PM815", f"`{target.said}` is {target.node.unit or 'a plain number'} and no contracts", place
+        )
     elif target.output.kind == "requirement" and money and wanted.currency not in ("", answer.plan.currency):
         findings.add("PM815", f"`{target.said}` is in {answer.plan.currency}", place)
     else:

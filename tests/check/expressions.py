@@ -197,7 +197,7 @@ SHAPES: tuple[Shape, ...] = (
     lambda m, d: f"({m.formula(d)} at {m.pick(('down', 'loss.point', 'last(day)', 'nowhere'))})",
     lambda m, d: f"{m.pick(('min', 'clamp', 'power', 'twice', 'nothing'))}({m.formula(d)}, {m.formula(d)})",
     lambda m, d: (
-        f"{m.pick(('abs', 'sqrt', 'exp', 'ln', 'floor', 'twice', 'count', 'given', 'same'))}({m.formula(d)})"
+        f"{m.pick(('abs', 'sqrt', 'exp', 'ln', 'normal_cdf', 'floor', 'twice', 'count', 'given', 'same'))}({m.formula(d)})"
     ),
     lambda m, d: f"round({m.formula(d)}, {m.pick(('up', 'half_even', 'sideways'))}, {m.formula(d)})",
     lambda m, d: f"ratio({m.formula(d)}, {m.formula(d)}, if_zero: {m.formula(d)})",

@@ -39,6 +39,9 @@ PROVED = [
     "gross < 0 or whole >= 0",
     "gross == gross",
     "sqrt(abs(share)) >= 0",
+    "normal_cdf(worth / USD 1) >= 0 and normal_cdf(worth / USD 1) <= 1",
+    "normal_pdf(worth / USD 1) >= 0",
+    "normal_cdf(abs(worth) / USD 1) >= normal_cdf(worth / USD 1)",
     "rising(initial, share)",
     "rising(loaded, share)",
     "rising(halved, share)",
@@ -57,6 +60,8 @@ def test_what_is_proved(expression: str) -> None:
 
 
 NOT_PROVED = [
+    "normal_pdf(abs(worth) / USD 1) >= normal_pdf(worth / USD 1)",
+    "normal_quantile(share) >= 0",
     "gross > 0",
     "gross >= whole + USD 1",
     "gross >= worth",

@@ -89,6 +89,16 @@ def test_functions_outside_their_domain(op: str, words: str) -> None:
     assert message.startswith(words)
 
 
+def test_a_quantile_of_more_than_everything() -> None:
+    building = Building()
+    share = building.add("div", building.const(21), building.input("underlying", "price"))
+    total(
+        building, building.add("down", building.add("normal_quantile", share, origin="z"), level="instrument")
+    )
+    words = "the normal quantile of a number that is not between 0 and 1: `z`, underlying ABC"
+    assert said(building) == [("PM712", words)]
+
+
 def test_members_that_do_not_agree_are_named() -> None:
     building = Building()
     family = building.input("underlying", "family", base="text")

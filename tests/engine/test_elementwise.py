@@ -21,6 +21,7 @@ NUMBERS = st.one_of(
 )
 TRUTHS = st.sampled_from([None, 0.0, 1.0])
 UNARY = ("neg", "abs", "sqrt", "exp", "ln", "floor", "ceil")
+NORMAL = ("normal_cdf", "normal_pdf", "normal_quantile")
 BINARY = ("add", "sub", "mul", "div", "power", "min", "max", "eq", "ne", "lt", "le", "gt", "ge")
 
 
@@ -49,6 +50,22 @@ def apply(
 @settings(max_examples=25, deadline=None)
 def test_unary(op: str, data: list[tuple[float | None, ...]]) -> None:
     close(apply(op, data), [oracle.ARITHMETIC[op](*row) for row in data], 1e-14)
+
+
+NEAR = st.one_of(
+    st.none(), st.sampled_from([0.0, 1.0, 0.5, -1.0, 2.0]), st.floats(-9, 9), st.floats(1e-9, 1.0)
+)
+
+
+@pytest.mark.parametrize("op", NORMAL)
+@given(data=table(NEAR, 1))
+@settings(max_examples=40, deadline=None)
+def test_normal(op: str, data: list[tuple[float | None, ...]]) -> None:
+    found, wanted = apply(op, data), [oracle.ARITHMETIC[op](*row) for row in data]
+    for x, y in zip(found, wanted, strict=True):
+        assert (x is None and y is None) or (
+            x is not None and y is not None and abs(x - y) < 4e-15 * max(1, abs(y))
+        ), (x, y)
 
 
 @pytest.mark.parametrize("op", BINARY)

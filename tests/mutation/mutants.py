@@ -116,7 +116,7 @@ def below_rows(body: ast.Body) -> Iterator[ast.Node]:
 
 def expression_changes(node: ast.Node, kinds: Mapping[str, str]) -> Iterator[Mutant]:
     match node:
-        case ast.Number() | ast.Percent() | ast.Money():
+        case ast.Number() | ast.Percent() | ast.Money() | ast.Contracts():
             yield Mutant("number", node.span, nudged(node.span.text))
         case ast.Date():
             yield Mutant("date", node.span, next_day(node.value))

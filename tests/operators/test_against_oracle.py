@@ -222,6 +222,9 @@ FUNCTIONS = {
     "rooted": ("sqrt(a)", lambda a, b: oracle.ARITHMETIC["sqrt"](a)),
     "logged": ("ln(a)", lambda a, b: oracle.ARITHMETIC["ln"](a)),
     "grown": ("exp(a)", lambda a, b: oracle.ARITHMETIC["exp"](a)),
+    "likely": ("normal_cdf(a)", lambda a, b: oracle.ARITHMETIC["normal_cdf"](a)),
+    "dense": ("normal_pdf(a)", lambda a, b: oracle.ARITHMETIC["normal_pdf"](a)),
+    "reached": ("normal_quantile(a)", lambda a, b: oracle.ARITHMETIC["normal_quantile"](a)),
     "chosen": ("if a > b then a else -b", lambda a, b: a if a > b else -b),
     "parts": (
         "marginal tier.rate of (a)",

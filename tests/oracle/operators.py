@@ -12,6 +12,7 @@ import math
 from collections.abc import Callable, Sequence
 from datetime import date
 from fractions import Fraction
+from statistics import NormalDist
 
 Cell = float | None
 Text = str | None
@@ -58,6 +59,9 @@ ARITHMETIC: dict[str, Callable[..., Cell]] = {
     "sqrt": strict(math.sqrt),
     "exp": strict(math.exp),
     "ln": strict(logarithm),
+    "normal_cdf": strict(lambda x: math.erfc(-x / math.sqrt(2)) / 2),
+    "normal_pdf": strict(lambda x: math.exp(-x * x / 2) / math.sqrt(2 * math.pi)),
+    "normal_quantile": strict(lambda p: NormalDist().inv_cdf(p)),
     "power": strict(power),
     "floor": strict(lambda a: float(math.floor(a))),
     "ceil": strict(lambda a: float(math.ceil(a))),

@@ -61,8 +61,19 @@ money_nodes = st.builds(
     st.builds(lambda sign, text: sign + text, st.sampled_from(("", "-")), digits()),
     st.sampled_from(CURRENCIES),
 )
+contract_nodes = st.builds(
+    lambda text, word: ast.Contracts(numbers.exact(text), f"{text} {word}"),
+    digits(),
+    st.sampled_from(("contract", "contracts")),
+)
 simple = st.one_of(
-    number_nodes, percent_nodes, money_nodes, paths, st.builds(ast.Text, texts), st.builds(ast.Date, days)
+    number_nodes,
+    percent_nodes,
+    money_nodes,
+    contract_nodes,
+    paths,
+    st.builds(ast.Text, texts),
+    st.builds(ast.Date, days),
 )
 
 
@@ -79,7 +90,9 @@ def bindings() -> st.SearchStrategy[tuple[ast.Arg, ...]]:
 
 
 exprs: st.SearchStrategy[ast.Expr] = st.deferred(lambda: st.one_of(eithers, eithers, ifs))
-plains = st.deferred(lambda: st.one_of(number_nodes, percent_nodes, money_nodes, paths, parens))
+plains = st.deferred(
+    lambda: st.one_of(number_nodes, percent_nodes, money_nodes, contract_nodes, paths, parens)
+)
 parens = st.deferred(lambda: st.builds(ast.Paren, exprs))
 calls = st.deferred(lambda: st.builds(ast.Call, paths, args()))
 indexes = st.deferred(lambda: st.builds(ast.Index, paths, args(1), maybe(names)))

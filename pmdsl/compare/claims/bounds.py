@@ -67,6 +67,11 @@ def power(node: Node, xs: Known, plan: Plan) -> Interval:
     return POSITIVE if xs[0].is_positive else ANY
 
 
+def probability(node: Node, xs: Known, plan: Plan) -> Interval:
+    """A probability, or the normal density, which is nowhere above 0.4."""
+    return TRUTH
+
+
 def product(node: Node, xs: Known, plan: Plan) -> Interval:
     found = xs[0] * xs[1]
     return found.met(POSITIVE) if node.inputs[0] == node.inputs[1] else found
@@ -209,6 +214,8 @@ RULES: Mapping[str, Rule] = {
     "floor": signed,
     "ceil": signed,
     "power": power,
+    "normal_cdf": probability,
+    "normal_pdf": probability,
     "eq": comparison(
         lambda a, b: a.exact is not None and a.exact == b.exact, lambda a, b: a.low > b.high or b.low > a.high
     ),

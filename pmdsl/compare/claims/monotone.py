@@ -188,6 +188,8 @@ RULES: Mapping[str, Rule] = {
     "sqrt": rising("square roots"),
     "exp": rising("exponentials"),
     "ln": rising("logarithms"),
+    "normal_cdf": rising("normal probabilities"),
+    "normal_quantile": rising("normal quantiles"),
     "floor": rising("whole parts"),
     "ceil": rising("next wholes"),
     "round": rounded,

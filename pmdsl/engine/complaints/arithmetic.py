@@ -13,6 +13,7 @@ ARITHMETIC: Mapping[str, str] = {
     "div": "division by zero",
     "sqrt": "the square root of a number below zero",
     "ln": "the logarithm of a number that is not above zero",
+    "normal_quantile": "the normal quantile of a number that is not between 0 and 1",
     "exp": "an exponential beyond all bounds",
     "power": "a power that is no number",
     "round": "rounding to a unit that is not above zero",

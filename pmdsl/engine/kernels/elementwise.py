@@ -11,6 +11,7 @@ import numpy as np
 from pmdsl.engine.blocks import Block
 from pmdsl.engine.index import said
 from pmdsl.engine.kernels.site import Kernel, Maker, Plain, Site, bad, number, point_axis, poison_of
+from pmdsl.pricing.normal import cdf, density, quantile
 
 
 def unary(function: Any) -> Maker:
@@ -155,6 +156,9 @@ MAKERS: Mapping[str, Maker] = {
     "sqrt": unary(np.sqrt),
     "exp": finite(np.exp),
     "ln": finite(np.log),
+    "normal_cdf": unary(cdf),
+    "normal_pdf": unary(density),
+    "normal_quantile": finite(quantile),
     "power": finite(power),
     "floor": unary(np.floor),
     "ceil": unary(np.ceil),

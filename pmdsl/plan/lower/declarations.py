@@ -12,6 +12,7 @@ from pmdsl.plan.lower.elaborator import Context, Elaborator, origin_of
 from pmdsl.plan.lower.graph import Value
 from pmdsl.source import Span
 from pmdsl.syntax import ast
+from pmdsl.types.units import CONTRACTS
 from pmdsl.types.values import Type, common_unit
 
 FORMULAS = (ast.Step, ast.Require)
@@ -126,6 +127,8 @@ def not_as_declared(e: Elaborator, param: ast.Param, segment: ast.Dated, found: 
         hint = f"write one of its words: {', '.join(e.kinds[type_.kind].words)}"
     elif type_.unit.is_money:
         hint = f"write an amount such as `{e.program.currency} 100`"
+    elif type_.unit == CONTRACTS:
+        hint = "write a number of contracts such as `100 contracts`"
     else:
         hint = f"write {EXAMPLES.get(type_.base, 'a number')}"
     message = f"this is {found.describe()}, and `{param.name}` is declared as `{declared}`"

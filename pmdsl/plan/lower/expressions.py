@@ -13,7 +13,7 @@ from pmdsl.plan.lower.graph import Value
 from pmdsl.plan.lower.money import settle
 from pmdsl.plan.lower.operands import combine, condition, joined_type, numeric, partial_of, sides_of
 from pmdsl.syntax import ast
-from pmdsl.types.units import MONEY
+from pmdsl.types.units import CONTRACTS, MONEY, NONE
 from pmdsl.types.values import Type, common_unit
 
 # ---- literals
@@ -32,6 +32,10 @@ def money(e: Elaborator, node: ast.Money, ctx: Context, expected: Type | None) -
     """A money literal is money per whatever it meets."""
     unit = expected.unit if expected is not None and expected.unit.is_money else MONEY
     return e.constant(node.value, ctx, unit, loose="money", currency=node.currency)
+
+
+def contracts(e: Elaborator, node: ast.Contracts, ctx: Context, expected: Type | None) -> Value:
+    return e.constant(node.value, ctx, CONTRACTS)
 
 
 def text(e: Elaborator, node: ast.Text, ctx: Context, expected: Type | None) -> Value:
@@ -176,6 +180,8 @@ def comparable(e: Elaborator, node: ast.Compare, left: Value, right: Value, op: 
     elif a.base == "number" and common_unit(a, b) is None:
         message = f"{a.describe()} cannot be compared with {b.describe()}"
         hint = "bring both to one unit first, for example by a product with `multiplier` or a price"
+        if {a.unit, b.unit} == {CONTRACTS, NONE}:
+            hint = "a number of contracts is written as `100 contracts`"
         e.error("PM304", message, node.span, hint=hint, labels=labels)
     elif a.base in ("text", "point", "bool") and op not in ("eq", "ne"):
         hint = "name those that are meant: `x == a or x == b`, or give each a number in a table"
@@ -287,6 +293,7 @@ HANDLERS: Mapping[type[ast.Expr], Handler] = {
     ast.Number: number,
     ast.Percent: percent,
     ast.Money: money,
+    ast.Contracts: contracts,
     ast.Text: text,
     ast.Date: day,
     ast.Paren: paren,

@@ -17,6 +17,7 @@ from pmdsl.plan.lower.operands import condition, joined_type, partial_of
 from pmdsl.plan.nodes import Origin, TableRows
 from pmdsl.source import Span
 from pmdsl.syntax import ast
+from pmdsl.types.units import CONTRACTS
 from pmdsl.types.values import Type, common_unit
 
 NOTE_COLUMNS = ("cite", "because", "unverified")
@@ -189,6 +190,8 @@ def example_of(e: Elaborator, key: Type) -> str | None:
         return f"its words are {', '.join(info.words)}"
     if key.base == "number" and key.unit.is_money:
         return f"write an amount with its currency, such as `< {e.program.currency} 100`"
+    if key.base == "number" and key.unit == CONTRACTS:
+        return "write a number of contracts, such as `< 100 contracts`"
     examples = {"number": "`< 2`, `2 up to 5` or `>= 5`", "bool": "`yes` or `no`", "date": "`>= 2026-01-31`"}
     return f"write, for example, {examples[key.base]}" if key.base in examples else None
 

@@ -67,6 +67,7 @@ def elementwise() -> dict[str, Contract]:
     """The operations on single cells."""
     found = {op: Contract("n n") for op in ("add", "sub", "mul", "div", "power")}
     found |= {op: Contract("n") for op in ("neg", "abs", "sqrt", "exp", "ln", "floor", "ceil")}
+    found |= {op: Contract("n") for op in ("normal_cdf", "normal_pdf", "normal_quantile")}
     found |= {op: Contract("x x") for op in ("eq", "ne", "lt", "le", "gt", "ge")}
     found |= {op: Contract("x+") for op in ("min", "max")}
     found |= {op: Contract("b b") for op in ("and", "or")}

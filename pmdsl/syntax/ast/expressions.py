@@ -35,6 +35,14 @@ class Money(Expr):
 
 
 @dataclass(frozen=True)
+class Contracts(Expr):
+    """`1_000 contracts`, `1 contract`: the number and the text as written."""
+
+    value: Fraction
+    text: str = field(compare=False)
+
+
+@dataclass(frozen=True)
 class Text(Expr):
     """A quoted text."""
 

@@ -46,7 +46,7 @@ def chain(situation: Situation) -> Report | None:
         return None
     middle = situation.before
     insert = [made(situation, "AND", "and")]
-    if middle is not None and middle.kind in ("NAME", "NUMBER", "PERCENT", "MONEY", "DATE"):
+    if middle is not None and middle.kind in ("NAME", "NUMBER", "PERCENT", "MONEY", "CONTRACTS", "DATE"):
         insert.append(made(situation, middle.kind, middle.text))
     return report(
         situation,

@@ -20,6 +20,7 @@ def missing_quotes(situation: Situation) -> Report | None:
         "DATE",
         "PERCENT",
         "MONEY",
+        "CONTRACTS",
     ):
         return None
     if "NAME" in situation.expected and situation.kind == "NAME":

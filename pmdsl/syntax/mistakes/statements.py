@@ -6,7 +6,7 @@ from pmdsl.syntax import reserved
 from pmdsl.syntax.mistakes.situation import NOTE_KINDS, STATEMENT_KINDS, Report, Situation, made, report
 from pmdsl.syntax.mistakes.wording import found, one_of, tell
 
-VALUES = frozenset({"NAME", "NUMBER", "PERCENT", "MONEY", "DATE", "STRING"})
+VALUES = frozenset({"NAME", "NUMBER", "PERCENT", "MONEY", "CONTRACTS", "DATE", "STRING"})
 STATEMENTS = "a statement begins with a word such as `step`, `param`, `table` or `require`"
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from pmdsl.engine.incremental.calls import lined_up
 from pmdsl.engine.incremental.market import Market
-from pmdsl.engine.incremental.scope import POSITION
+from pmdsl.engine.incremental.scope import ACCOUNT, POSITION
 from pmdsl.engine.incremental.smooth import smooth_folds
 from pmdsl.engine.index import key_of
 from pmdsl.engine.job import Run
@@ -84,6 +84,19 @@ class Account:
             found[name][index.edges[name, key]] = np.arange(self.size(name))
         return found
 
+    def rows_of(self, instrument: int) -> Mapping[str, int]:
+        """The row of each level of the chain that a trade changes, one behind the last for a new one."""
+        found = {POSITION: self.position_of.get(instrument, self.size(POSITION)), ACCOUNT: 0}
+        for name, keys in self.market.keys.items():
+            groups = self.group_of[name]
+            found[name] = groups.get(int(keys[instrument]), len(groups))
+        return found
+
+    def held(self, instrument: int) -> float:
+        """How much is held of an instrument, in the position that a trade in it joins."""
+        at = self.position_of.get(instrument)
+        return 0.0 if at is None else float(self.quantities[at])
+
     def size(self, level: str) -> int:
         """The number of rows of a level of the chain."""
         return self.run.index.size(level)
@@ -91,6 +104,13 @@ class Account:
     def parent(self, fine: str, coarse: str) -> Codes:
         """The row of a coarser level of the chain of each row of a finer one. Shape (rows of fine,)."""
         return self.run.index.parent(fine, coarse)
+
+    def edges(self, fine: str, coarse: str) -> Codes:
+        """Where the members of each row of `coarse` begin in `fine`, and the end.
+
+        Shape (rows of coarse + 1,).
+        """
+        return np.searchsorted(self.parent(fine, coarse), np.arange(self.size(coarse) + 1))
 
     def value(self, number: int) -> Any:
         """The value of a node before any trade. Shape (rows, ...)."""
@@ -117,6 +137,19 @@ class Account:
         # A group of one member is left with nothing, whatever its bits say.
         left[np.bincount(groups, minlength=len(totals))[groups] == 1] = 0.0
         return np.concatenate([left, totals, np.zeros((1, *totals.shape[1:]))])
+
+    def rest(self, number: int, rows: Mapping[str, int]) -> Any:
+        """What is left of the group of a trade that changes some rows. Shape (...)."""
+        table, fine, members, coarse = self._tables[number]
+        row = rows[fine]
+        return table[row if row < members else members + rows[coarse]]
+
+    @cached_property
+    def _tables(self) -> Mapping[int, tuple[Any, str, int, str]]:
+        """For each of the `rests` its table, the level and number of members, and the level of groups."""
+        market = self.market
+        levels = {n: (market.folded[n], market.plan.nodes[n].level) for n in self.rests}
+        return {n: (self.rests[n], fine, self.size(fine), coarse) for n, (fine, coarse) in levels.items()}
 
     @cached_property
     def size_of_sums(self) -> float:

@@ -32,15 +32,14 @@ def local(world: World, scope: Scope, number: int) -> Local:
     plan = scope.plan
     node = plan.nodes[number]
     frame = frame_of(plan, node)
-    read = node.inputs if number not in (scope.chosen or {}) else scope.inputs(number)
+    read = node.inputs if number not in scope.chosen else scope.inputs(number)
     lined_up = tuple((i, reshape(plan.nodes[i].axes, frame)) for i in read)
     axes = tuple(world.axes[axis].size for axis in node.axes)
     if len(read) != len(node.inputs):
         return one_input(Local(number, None, lined_up, axes))
     if node.op in ("down", "input", *FOLDS):
         return Local(number, None, lined_up, axes)
-    site = Site(world, node, tuple(plan.nodes[i] for i in node.inputs), frame)
-    return Local(number, MAKERS[node.op](site), lined_up, axes)
+    return Local(number, MAKERS[node.op](Site.of(world, node)), lined_up, axes)
 
 
 def one_input(call: Local) -> Local:

@@ -6,7 +6,7 @@ import numpy as np
 
 from pmdsl.engine.compiled.lanes import WIDTH as LANES
 from pmdsl.engine.compiled.lanes import add, least, lesser, load, mul, opaque, splat, store, unknown
-from pmdsl.engine.incremental.encode import HEAD, WIDTH, Do
+from pmdsl.engine.incremental.records import HEAD, WIDTH, Do
 from pmdsl.engine.words import Codes, Number
 from pmdsl.jit import compiled
 
@@ -79,7 +79,7 @@ def sums(
     out: int,
     rows: int,
     points: int,
-    ends: Codes,
+    edges: Codes,
     first: Number,
     a: int,
     down: int,
@@ -89,7 +89,7 @@ def sums(
     """The sums of runs of rows, from the first row to the last; by their weights unless `c` is below 0."""
     even, pairs = points - points % LANES, points - points % (2 * LANES)
     for r in range(rows):
-        low, high = U(ends[U(r)]), U(ends[U(r + 1)])
+        low, high = U(edges[U(r)]), U(edges[U(r + 1)])
         for p in range(0, pairs, 2 * LANES):
             one_half, other_half = splat(0.0), splat(0.0)
             member = low

@@ -12,13 +12,14 @@ import numpy as np
 from pmdsl.engine.answer import Answer
 from pmdsl.engine.bound import Bound
 from pmdsl.engine.incremental.account import Account, account_of
-from pmdsl.engine.incremental.encode import Code
 from pmdsl.engine.incremental.fast import FastReplay, FastTrades, fast_replay, fast_trades, trade_code
 from pmdsl.engine.incremental.holdings import Leg, side_by_side, with_legs, with_quantities
 from pmdsl.engine.incremental.light import Light, light
 from pmdsl.engine.incremental.light_program import Program, program
 from pmdsl.engine.incremental.market import Market, market_of
-from pmdsl.engine.incremental.replay import Replay, replay
+from pmdsl.engine.incremental.records import Code
+from pmdsl.engine.incremental.replay import Replay
+from pmdsl.engine.incremental.replay_program import replay
 from pmdsl.engine.incremental.rows import Trades, after
 from pmdsl.engine.incremental.smooth import smooth_folds
 from pmdsl.engine.inputs import Holdings

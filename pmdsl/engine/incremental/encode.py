@@ -1,94 +1,20 @@
-"""A scope as numbers: one record an operation, for kernels that run all of it in one call.
-
-Values stand one behind the other in a row of numbers, each as (rows, points); constants stand in a second
-row, and their places are counted on from the end of the first. A trade has one row at every level, and what
-is left of its groups among the constants; an account has all of its rows, and sums over their runs.
-"""
+"""Encodes a scope, for one trade or for an account with all of its rows."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import IntEnum
 from math import prod
-from typing import Any
 
 import numpy as np
 
 from pmdsl.engine.incremental.market import Market
+from pmdsl.engine.incremental.records import ELEMENTWISE, HEAD, WIDTH, Code, Constant, Do
 from pmdsl.engine.incremental.scope import FOLDS
 from pmdsl.engine.incremental.smooth import is_sum
 from pmdsl.engine.netting import QUANTITY
-from pmdsl.engine.words import Codes, Number
+from pmdsl.engine.words import Codes
 from pmdsl.plan.nodes import Node
-
-
-class Do(IntEnum):
-    """What a record does."""
-
-    ADD = 0
-    SUB = 1
-    MUL = 2
-    MIN = 3
-    MAX = 4
-    GT = 5
-    GE = 6
-    LT = 7
-    LE = 8
-    AND = 9
-    OR = 10
-    NEG = 11
-    ABS = 12
-    NOT = 13
-    IF = 14
-    NET = 15
-    SOME = 16
-    SUM = 17
-    WEIGHED = 18
-    WORST = 19
-
-
-ELEMENTWISE = {
-    "add": Do.ADD,
-    "sub": Do.SUB,
-    "mul": Do.MUL,
-    "min": Do.MIN,
-    "max": Do.MAX,
-    "gt": Do.GT,
-    "ge": Do.GE,
-    "lt": Do.LT,
-    "le": Do.LE,
-    "and": Do.AND,
-    "or": Do.OR,
-    "neg": Do.NEG,
-    "abs": Do.ABS,
-    "not": Do.NOT,
-    "if": Do.IF,
-}
-OPERANDS = 3
-# Of a record: what it does, where its value goes, rows and points, and for each operand its place and how far
-# it goes on for the next row and the next point. Of a sum the second operand is where the ends of runs stand.
-WIDTH = 4 + 3 * OPERANDS
-# In front of the records: how many there are, the room of all values, and where the constants begin.
-HEAD = 3
-
-
-@dataclass(frozen=True)
-class Constant:
-    """A value that stands among the constants: that of a node, or what is left of the groups of a sum."""
-
-    node: int
-    rest: bool = False
-
-
-@dataclass(frozen=True, eq=False)
-class Code:
-    """Records and the ends of runs behind them, the constants in their order, and where the outputs are."""
-
-    program: Codes
-    constants: tuple[Constant, ...]
-    results: tuple[int, ...]
 
 
 class CannotEncodeError(Exception):
@@ -96,16 +22,16 @@ class CannotEncodeError(Exception):
 
 
 def code_of(
-    market: Market, sizes: Callable[[str], int], ends: Callable[[str, str], Codes] | None
+    market: Market, sizes: Callable[[str], int], edges: Callable[[str, str], Codes] | None
 ) -> Code | None:
-    """The code of a scope for levels of some sizes; `ends` of the runs of members, None for one trade.
+    """The code of a scope for levels of some sizes; `edges` of the runs of members, None for one trade.
 
     None where something has no record.
     """
     if market.nothing or market.scope.columns - {QUANTITY}:
         return None
     try:
-        return _Encoder(market, sizes, ends).code()
+        return _Encoder(market, sizes, edges).code()
     except CannotEncodeError:
         return None
 
@@ -124,10 +50,10 @@ class _Encoder:
     """Encodes one scope."""
 
     def __init__(
-        self, market: Market, sizes: Callable[[str], int], ends: Callable[[str, str], Codes] | None
+        self, market: Market, sizes: Callable[[str], int], edges: Callable[[str, str], Codes] | None
     ) -> None:
         self.market, self.scope, self.plan = market, market.scope, market.plan
-        self.sizes, self.ends = sizes, ends
+        self.sizes, self.edges = sizes, edges
         self.places: dict[int, _Place] = {}
         self.records: list[list[int]] = []
         self.tails: list[Codes] = []
@@ -135,8 +61,6 @@ class _Encoder:
         self.space = sizes("position")
         self.constants: list[Constant] = []
         self.room = 0
-        read = [i for n in self.scope.moved for i, _ in market.locals[n].inputs]
-        self.used = Counter([*read, *self.scope.targets])
         self.late: dict[int, tuple[int, int]] = {}
 
     def code(self) -> Code:
@@ -154,7 +78,7 @@ class _Encoder:
         return Code(program, tuple(self.constants), tuple(p.at for p in results))
 
     def _settle(self, record: Codes, behind: int) -> None:
-        """Constants behind the values, and ends of runs behind the records."""
+        """Constants behind the values, and edges of runs behind the records."""
         for k in range(4, WIDTH, 3):
             if record[k] < 0:
                 record[k] = self.space - record[k] - 1
@@ -223,7 +147,7 @@ class _Encoder:
             raise CannotEncodeError
 
     def _same(self, number: int, other: int) -> None:
-        if other in self.late and self.used[number] == 1:
+        if other in self.late and self.market.reads[number] == 1:
             self.late[number] = self.late.pop(other)
             return
         place = self._read(other)
@@ -239,7 +163,8 @@ class _Encoder:
         for rows, weight in (node.inputs, node.inputs[::-1]):
             wide, other = self.plan.nodes[rows], self.plan.nodes[weight]
             fits = rows in self.scope.fixed and wide.axes == node.axes and not other.axes
-            if fits and node.axes and weight in self.scope.moved and self.used[number] == 1 and self.ends:
+            alone = weight in self.scope.moved and self.market.reads[number] == 1
+            if fits and node.axes and alone and self.edges:
                 self.late[number] = (rows, weight)
                 return True
         return False
@@ -252,9 +177,9 @@ class _Encoder:
             or len(self.plan.nodes[node.inputs[0]].axes) != 1
         ):
             raise CannotEncodeError
-        place = _Place(x.at, x.rows, x.points, x.constant)
         out = self._new(x.rows, 1)
-        self._record(Do.WORST, _Place(out.at, x.rows, x.points), [place])
+        # The record says how many points are read, of which one number comes.
+        self._record(Do.WORST, _Place(out.at, x.rows, x.points), [x])
         self.places[number] = out
 
     def _fold(self, number: int, node: Node) -> None:
@@ -271,22 +196,16 @@ class _Encoder:
         if node.op == "net_into" or node.params.get("where"):
             do = Do.NET if node.op == "net_into" else Do.SOME
             share = self._record(do, self._new(share.rows, points), [share, self._read(node.inputs[1])])
-        if self.ends is None:
+        if self.edges is None:
             rest = self._constant(Constant(number, rest=True), node.level, points)
             self.places[number] = self._record(Do.ADD, self._new(1, points), [rest, share])
         else:
             self.places[number] = self._run_sum(node, fine, Do.SUM, [share])
 
     def _run_sum(self, node: Node, fine: str, do: Do, operands: list[_Place]) -> _Place:
-        assert self.ends is not None
-        ends, at = self.ends(fine, node.level), self.tail
-        self.tails.append(ends)
-        self.tail += len(ends)
+        assert self.edges is not None
+        edges, at = self.edges(fine, node.level), self.tail
+        self.tails.append(edges)
+        self.tail += len(edges)
         out = self._new(self.sizes(node.level), self._points(node))
         return self._record(do, out, operands, tail=at)
-
-
-def tape_of(code: Code, value: Callable[[Constant], Any]) -> Number:
-    """A code with its constants behind it as one row: records are whole numbers in the same bytes."""
-    parts = [np.asarray(value(constant), dtype=np.float64).ravel() for constant in code.constants]
-    return np.concatenate([code.program.view(np.float64), *parts])

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 
 from pmdsl.engine.incremental.account import Account
-from pmdsl.engine.incremental.encode import Code, Constant, code_of, tape_of
+from pmdsl.engine.incremental.encode import code_of
 from pmdsl.engine.incremental.light import CONTRACTS
 from pmdsl.engine.incremental.market import Market
-from pmdsl.engine.incremental.scope import ACCOUNT, POSITION
+from pmdsl.engine.incremental.records import Code, Constant, tape_of
 from pmdsl.engine.incremental.smooth import smooth_folds
-from pmdsl.engine.words import Codes, Number
+from pmdsl.engine.words import Number
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,32 +67,19 @@ class FastTrades:
         account, market = self.account, self.account.market
         if instrument in self.apart or not (market.usable[instrument] and market.tame[instrument]):
             return None
-        at = account.position_of.get(instrument)
-        rows = {POSITION: account.size(POSITION) if at is None else at, ACCOUNT: 0}
-        for name, keys in market.keys.items():
-            groups = account.group_of[name]
-            rows[name] = groups.get(int(keys[instrument]), len(groups))
+        rows = account.rows_of(instrument)
 
         def value(constant: Constant) -> Any:
-            return (
-                self._rest(constant.node, rows) if constant.rest else self._plain(constant.node, instrument)
-            )
+            number = constant.node
+            return account.rest(number, rows) if constant.rest else self._plain(number, instrument)
 
-        held = 0.0 if at is None else float(account.quantities[at])
-        return tape_of(self.code, value), held
+        return tape_of(self.code, value), account.held(instrument)
 
     def _plain(self, number: int, instrument: int) -> Any:
         market = self.account.market
         if number in market.fixed:
             return market.fixed[number][instrument]
         return self.account.value(number) if number in market.scope.still else market.constant(number)
-
-    def _rest(self, number: int, rows: dict[str, int]) -> Any:
-        account = self.account
-        table, fine = account.rests[number], account.market.folded[number]
-        assert table is not None
-        members, row = account.size(fine), rows[fine]
-        return table[row if row < members else members + rows[account.market.plan.nodes[number].level]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,12 +120,7 @@ def fast_replay(account: Account) -> FastReplay | None:
     if account.why_not:
         return None
 
-    def ends(fine: str, coarse: str) -> Codes:
-        return np.searchsorted(account.parent(fine, coarse), np.arange(account.size(coarse) + 1)).astype(
-            np.int64
-        )
-
-    code = code_of(account.market, account.size, ends)
+    code = code_of(account.market, account.size, account.edges)
     if code is None:
         return None
     from pmdsl.engine.incremental import compiled

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 from math import nan
 from typing import Any
 
 from pmdsl.engine.incremental.account import Account
 from pmdsl.engine.incremental.light_ops import Slots
-from pmdsl.engine.incremental.light_program import Program
-from pmdsl.engine.incremental.scope import ACCOUNT, POSITION
+from pmdsl.engine.incremental.light_program import HELD, PAID, Program
 
 # More contracts than this take another way, which looks at every value for overflow.
 CONTRACTS = 1e12
@@ -43,9 +41,9 @@ class Light:
         if template is None:
             return None
         v = template[:]
-        v[0] = held = v[0] + quantity
+        v[HELD] = held = v[HELD] + quantity
         if price is not None:
-            v[1] = price
+            v[PAID] = price
         if not -CONTRACTS < held < CONTRACTS:
             return None
         for op in self.program.ops:
@@ -66,28 +64,12 @@ class Light:
         found = self.base[:]
         for slot, value in program.record(instrument):
             found[slot] = value
-        at = account.position_of.get(instrument)
-        rows = {POSITION: account.size(POSITION) if at is None else at, ACCOUNT: 0}
-        for name, keys in market.keys.items():
-            groups = account.group_of[name]
-            rows[name] = groups.get(int(keys[instrument]), len(groups))
-        for slot, table, fine, members, coarse in self.tables:
-            row = rows[fine]
-            found[slot] = table[row if row < members else members + rows[coarse]].tolist()
+        rows = account.rows_of(instrument)
+        for number, slot in program.rests.items():
+            found[slot] = account.rest(number, rows).tolist()
         for slot, others in program.zipped:
             found[slot] = list(zip(*[found[other] for other in others], strict=True))
-        found[0] = 0.0 if at is None else float(account.quantities[at])
-        found[1] = nan
-        return found
-
-    @cached_property
-    def tables(self) -> list[tuple[int, Any, str, int, str]]:
-        """For each sum the slot of what is left, the table it is in, and members and groups."""
-        account, found = self.account, []
-        for number, slot in self.program.rests.items():
-            fine = account.market.folded[number]
-            coarse = account.market.plan.nodes[number].level
-            found.append((slot, account.rests[number], fine, account.size(fine), coarse))
+        found[HELD], found[PAID] = account.held(instrument), nan
         return found
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import prod
 from typing import Any
 
 from pmdsl.engine.incremental import light_ops as ops
+from pmdsl.engine.incremental import light_points as over
 from pmdsl.engine.incremental.light_ops import Op
 from pmdsl.engine.incremental.market import Market
 from pmdsl.engine.incremental.scope import FOLDS, NotFollowedError
@@ -90,8 +90,6 @@ class _Writer:
         self.weighed: list[tuple[int, int]] = []
         self.zipped: list[tuple[int, tuple[int, ...]]] = []
         self.smooth = smooth_folds(self.scope)
-        read = [i for n in self.scope.moved for i, _ in market.locals[n].inputs]
-        self.used = Counter([*read, *self.scope.targets])
 
     def written(self) -> Program:
         self.next = FIRST
@@ -136,12 +134,12 @@ class _Writer:
     def _spelt_out(self, chain: _Chain) -> int:
         """A chain as operations of their own."""
         if not chain.rests:
-            return self._add(lambda o: ops.scaled(o, chain.rows, chain.weight))
+            return self._add(lambda o: over.scaled(o, chain.rows, chain.weight))
         first, *others = chain.rests
-        at = self._add(lambda o: ops.join_weighed(o, first, chain.rows, chain.weight))
+        at = self._add(lambda o: over.join_weighed(o, first, chain.rows, chain.weight))
         self.sums.append(at)
         for rest, credit in zip(others, chain.credits, strict=True):
-            at = self._add(lambda o, a=at, r=rest, c=credit: ops.join_net(o, r, a, c))  # type: ignore[misc]
+            at = self._add(lambda o, a=at, r=rest, c=credit: over.join_net(o, r, a, c))  # type: ignore[misc]
             self.sums.append(at)
         return at
 
@@ -186,7 +184,7 @@ class _Writer:
     def _wait(self, number: int, chain: _Chain) -> None:
         """Leave a value that one node alone reads to that node."""
         self.late[number] = chain
-        if self.used[number] != 1 or number in self.scope.targets:
+        if self.market.reads[number] != 1 or number in self.scope.targets:
             self._read(number)
 
     # ---- folds ---------------------------------------------------------------------------------------------
@@ -205,7 +203,7 @@ class _Writer:
             self._wait(number, self.late.pop(node.inputs[0]).longer(rest))
         else:
             a = self._read(node.inputs[0])
-            make = ops.join_rows if self._wide(node) else ops.join
+            make = over.join_rows if self._wide(node) else ops.join
             self._summed(number, lambda o: make(o, rest, a))
 
     def _net(self, number: int, node: Node, rest: int) -> None:
@@ -216,7 +214,7 @@ class _Writer:
             self._wait(number, self.late.pop(first).longer(rest, credit))
         else:
             a = self._read(first)
-            self._summed(number, lambda o: ops.join_net(o, rest, a, credit))
+            self._summed(number, lambda o: over.join_net(o, rest, a, credit))
 
     def _some(self, number: int, node: Node, rest: int) -> None:
         if self._wide(node):
@@ -230,14 +228,14 @@ class _Writer:
 
     def _over(self, number: int, node: Node) -> None:
         kind, x = node.params["kind"], node.inputs[0]
-        if kind not in ops.OVER or len(node.inputs) > 1 or not self._wide(self.plan.nodes[x]):
+        if kind not in over.OVER or len(node.inputs) > 1 or not self._wide(self.plan.nodes[x]):
             raise NotFollowedError("another fold over points")
         chain = self.late.get(x)
-        if kind == "worst" and chain is not None and 0 < len(chain.rests) <= len(ops.WORST_OF):
+        if kind == "worst" and chain is not None and 0 < len(chain.rests) <= len(over.WORST_OF):
             self.slots[number] = self._worst_of(self.late.pop(x))
         else:
             a = self._read(x)
-            self.slots[number] = self._add(lambda o: ops.OVER[kind](o, a))
+            self.slots[number] = self._add(lambda o: over.OVER[kind](o, a))
 
     def _worst_of(self, chain: _Chain) -> int:
         """The worst of a chain in one operation, over points that are put together once."""
@@ -245,7 +243,7 @@ class _Writer:
         first, *others = chain.rests
         self.zipped.append((points, (first, chain.rows, *others)))
         self.weighed.append((chain.rows, chain.weight))
-        make = ops.WORST_OF[len(chain.rests) - 1]
+        make = over.WORST_OF[len(chain.rests) - 1]
         return self._add(lambda o: make(o, points, chain.weight, *chain.credits))
 
     # ---- one row at a time ---------------------------------------------------------------------------------
@@ -259,8 +257,8 @@ class _Writer:
             self.slots[number] = self._scalar(node)
         elif node.op == "neg":
             a = self._read(node.inputs[0])
-            self.slots[number] = self._add(lambda o: ops.negated(o, a))
-        elif node.op in ops.VECTOR and len(read) == 2:
+            self.slots[number] = self._add(lambda o: over.negated(o, a))
+        elif node.op in over.VECTOR and len(read) == 2:
             self._rows(number, node, wide)
         else:
             raise NotFollowedError(f"`{node.op}` over points")
@@ -284,4 +282,4 @@ class _Writer:
             if rows in self.market.fixed:
                 self._wait(number, _Chain(*((a, b) if wide[0] else (b, a))))
                 return
-        self.slots[number] = self._add(lambda o: ops.VECTOR[node.op](o, a, b, *wide))
+        self.slots[number] = self._add(lambda o: over.VECTOR[node.op](o, a, b, *wide))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -59,6 +60,12 @@ class Market:
             size = np.abs(values.reshape(len(found), -1)).max(axis=1, initial=0.0)
             found &= (size <= TAME) | (np.isnan(size) if values.ndim == 1 else False)
         return found
+
+    @cached_property
+    def reads(self) -> Mapping[int, int]:
+        """How often a node is read by those that a trade can change, or as an output."""
+        read = [i for n in self.scope.moved for i, _ in self.locals[n].inputs]
+        return Counter([*read, *self.scope.targets])
 
     @property
     def nothing(self) -> bool:

@@ -16,7 +16,7 @@ from pmdsl.engine.incremental.scope import ACCOUNT, FOLDS, POSITION
 from pmdsl.engine.index import Index, Rows, key_of
 from pmdsl.engine.kernels import MAKERS
 from pmdsl.engine.kernels.leaves import read
-from pmdsl.engine.kernels.site import Site, filled, frame_of
+from pmdsl.engine.kernels.site import Site, filled
 from pmdsl.engine.netting import QUANTITY, TRADE_PRICE
 from pmdsl.engine.run import arithmetic, without_infinities
 from pmdsl.engine.words import Codes, Number
@@ -124,8 +124,7 @@ def _column(trades: Trades, node: Node) -> Any:
         kept = trades.account.run.columns[POSITION, name].values
         values = np.full(trades.size, -1 if kept.dtype.kind == "i" else np.nan, dtype=kept.dtype)
     block = Block(index, {(POSITION, name): OwnedColumn(values)}, {})
-    inputs = tuple(plan.nodes[i] for i in node.inputs)
-    kernel = read(Site(world, node, inputs, frame_of(plan, node)))
+    kernel = read(Site.of(world, node))
     return kernel(block, [trades.account.market.constant(i) for i in node.inputs])
 
 
@@ -158,8 +157,7 @@ def _fold_anew(trades: Trades, call: Local, node: Node, value: Any) -> Any:
         if plan.nodes[i].level == fine:
             x = np.concatenate([account.value(i), filled(x, trades.size)]).take(taken, axis=0)
         xs.append(x if shape is None else x[shape])
-    inputs = tuple(plan.nodes[i] for i in node.inputs)
-    kernel = MAKERS[node.op](Site(account.market.job.world, node, inputs, frame_of(plan, node)))
+    kernel = MAKERS[node.op](Site.of(account.market.job.world, node))
     found = kernel(_groups(trades, fine, node.level, owner), xs)
     return np.broadcast_to(found, (trades.size, *call.axes))
 
@@ -171,7 +169,7 @@ def members_with(trades: Trades, fine: str, coarse: str) -> tuple[Codes, Codes]:
     """
     account, rows = trades.account, trades.rows
     size = account.size(fine)
-    edges = np.searchsorted(account.parent(fine, coarse), np.arange(account.size(coarse) + 1))
+    edges = account.edges(fine, coarse)
     group = rows[coarse]
     new = group == account.size(coarse)
     at = _place(trades, fine)

@@ -9,7 +9,7 @@ what it does.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pmdsl.engine.index import key_of
 from pmdsl.engine.job import Job
@@ -60,15 +60,12 @@ class Scope:
     moved: tuple[int, ...] = ()
     fixed: frozenset[int] = frozenset()
     still: frozenset[int] = frozenset()
-    chosen: Mapping[int, int] | None = None
+    chosen: Mapping[int, int] = field(default_factory=dict)
     why_not: str = ""
 
     def inputs(self, number: int) -> tuple[int, ...]:
         """The inputs of a node that matter, a decided choice having one."""
-        node = self.plan.nodes[number]
-        if self.chosen and number in self.chosen:
-            return (self.chosen[number],)
-        return node.inputs
+        return (self.chosen[number],) if number in self.chosen else self.plan.nodes[number].inputs
 
     @property
     def columns(self) -> frozenset[str]:
@@ -84,9 +81,7 @@ class Scope:
 
     def folded(self, number: int) -> str:
         """The level whose rows a fold takes."""
-        node = self.plan.nodes[number]
-        levels = (self.plan.nodes[i].level for i in node.inputs)
-        return next((name for name in levels if name not in ("", node.level)), node.level)
+        return _folded(self.plan, self.plan.nodes[number])
 
 
 class NotFollowedError(Exception):
@@ -209,9 +204,13 @@ def _check_down(job: Job, node: Node, mine: list[int], moved: set[int]) -> None:
 
 
 def _check_fold(plan: Plan, node: Node, chain: tuple[str, ...]) -> None:
-    levels = [plan.nodes[i].level for i in node.inputs]
-    fine = next((name for name in levels if name not in ("", node.level)), node.level)
+    levels, fine = [plan.nodes[i].level for i in node.inputs], _folded(plan, node)
     if fine not in chain or chain.index(fine) >= chain.index(node.level):
         raise NotFollowedError(f"members of `{fine}` in `{node.level}`")
     if any(name not in ("", fine, node.level) for name in levels):
         raise NotFollowedError(f"values of several levels folded into `{node.level}`")
+
+
+def _folded(plan: Plan, node: Node) -> str:
+    levels = (plan.nodes[i].level for i in node.inputs)
+    return next((name for name in levels if name not in ("", node.level)), node.level)

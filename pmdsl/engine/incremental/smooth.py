@@ -38,6 +38,6 @@ def _continuous(scope: Scope, number: int, node: Node, place: int) -> bool:
     if node.op in (*FOLDS, "fold_over"):
         # What is credited may move; who counts may not.
         return place == 0 or (node.op == "net_into" and place == 1)
-    if number in (scope.chosen or {}) or node.op in SMOOTH:
+    if number in scope.chosen or node.op in SMOOTH:
         return True
     return place in PARTLY.get(node.op, ())

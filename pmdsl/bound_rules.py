@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pmdsl.asking import open_tables, refuse_unread
+from pmdsl.asking import open_tables, opened, refuse_unread
 from pmdsl.diagnostics import Findings, PmdslError, did_you_mean
 from pmdsl.engine import Answer, Bound, Engine, Holdings, bind
 from pmdsl.engine.incremental import Desk, desk_of, only
@@ -51,9 +51,12 @@ class BoundRules:
         by name.
 
         `accounts` is a table of accounts with their attributes; without it those that positions name are the
-        accounts. The number of `threads` changes no bit. The result is a mapping from accounts, and an Arrow
-        stream. Raises PmdslError with every error found.
+        accounts. The number of `threads`, from 1 up, changes no bit. The result is a mapping from accounts,
+        and an Arrow stream. Raises PmdslError with every error found.
         """
+        if not isinstance(threads, int) or threads < 1:
+            message = f"`threads`: expected a whole number from 1 up, found `{threads}`"
+            raise PmdslError.single("PM609", message)
         book = self._book(positions, accounts)
         unread = refuse_unread([self.rules], book)
         with blamed_on(self.rules):
@@ -154,6 +157,17 @@ def market_book(
     day = date.today() if on is None else as_date(on)
     given = {name: value for name, value in sections.items() if value is not None}
     return book_from_tables(NO_POSITIONS, instruments, underlyings, on=day, quotes=quotes, **given)  # type: ignore[arg-type]
+
+
+def own_market(book: Book, on: date | datetime | str | None, beside: Mapping[str, object]) -> Book:
+    """A book for its market, valued on `on` where that is given. Raises PmdslError for a market beside it."""
+    findings = Findings()
+    for name, value in beside.items():
+        if value is not None:
+            message = f"`{name}` is given beside a book, which has a market of its own"
+            findings.add("PM616", message, hint="write it in the book, or give tables of the market")
+    findings.raise_if_errors()
+    return opened(book, on)
 
 
 def with_holdable(book: Book) -> Book:

@@ -35,6 +35,9 @@ def load(given: str | Path, *, paths: Sequence[str | Path] = ()) -> Rules:
 
 def source_of(given: str | Path, library: Library) -> Source:
     """The text behind what a caller gave. Raises PmdslError where there is none."""
+    if not isinstance(given, str | Path):
+        message = f"expected a name, a path or the text of a rule set, found {type(given).__name__}"
+        raise PmdslError.single("PM902", message)
     if isinstance(given, str) and ("\n" in given or given.lstrip().startswith("{")):
         return Source(TEXT, given)
     if isinstance(given, Path) or (is_path(given) and not is_name(given, library)):

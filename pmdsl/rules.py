@@ -152,14 +152,16 @@ class Rules:
         """The rule set bound to one market, for many books: instruments are priced once.
 
         `instruments` and `underlyings` are tables (files, Arrow streams, columns by name); `instruments` may
-        be a Book instead, whose market is taken. `on` is today's date where it is left out. Raises
-        PmdslError.
+        be a Book instead, whose market is taken. `on` is today's date where it is left out, or the book's.
+        `engine` may be `compiled`, as for `margin`. Raises PmdslError.
         """
-        from pmdsl.bound_rules import bound_to, market_book
+        from pmdsl.bound_rules import bound_to, market_book, own_market
         from pmdsl.portfolio.book import Book
 
         if isinstance(instruments, Book):
-            return bound_to(self, instruments, data or {}, engine)
+            beside = {"underlyings": underlyings, "rate": rate, "fx": fx, "market": market}
+            beside |= {"values": values, "matrices": matrices, "quotes": quotes or None}
+            return bound_to(self, own_market(instruments, on, beside), data or {}, engine)
         sections = {"rate": rate, "fx": fx, "market": market, "values": values, "matrices": matrices}
         return bound_to(self, market_book(instruments, underlyings, on, sections, quotes), data or {}, engine)
 

@@ -19,7 +19,7 @@ def engine_named(name: str) -> Engine:
                 raise PmdslError([Finding("PM731", MISSING, hint="pip install 'pmdsl[fast]'")])
             return engine
     message = f"there is no engine `{name}`"
-    hint = did_you_mean(name, ENGINES) or f"engines are {' and '.join(f'`{e}`' for e in ENGINES)}"
+    hint = did_you_mean(str(name), ENGINES) or f"engines are {' and '.join(f'`{e}`' for e in ENGINES)}"
     raise PmdslError([Finding("PM731", message, hint=hint)])
 
 

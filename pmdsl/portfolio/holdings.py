@@ -71,9 +71,9 @@ def read_holdings(
 ) -> Held | None:
     """The holdings in tables; None where `findings` then holds errors.
 
-    `positions` has the columns account (may be left out for one account), instrument, quantity and perhaps
-    others of the book's; without `accounts` those that positions name are the accounts. `rows` are those of
-    `instrument_rows`.
+    `positions` has the columns account (may be left out for one account, and then in every row), instrument,
+    quantity and perhaps others of the book's; without `accounts` those that positions name are the accounts.
+    `rows` are those of `instrument_rows`.
     """
     report = Report(findings)
     frame = open_frame(positions, "positions", report)
@@ -136,7 +136,12 @@ def resolved(frame: Frame, rows: InstrumentRows, report: Report) -> NDArray[np.i
 def accounts_of(
     listed: Table | None, names: Coded, frame: Frame, report: Report
 ) -> tuple[Table, NDArray[np.int64]]:
-    """The accounts, and the row of each position's. Without a list they are those that positions name."""
+    """The accounts, and the row of each position's. Without a list they are those that positions name.
+
+    A position that names none beside some that do is reported, however many accounts there are: its name
+    was lost.
+    """
+    sole = listed is not None or not names.words
     if listed is None:
         names = names.in_order()
         listed = unlisted(names.words or ["book"])
@@ -149,12 +154,13 @@ def accounts_of(
             message = partial(_said, f"no account is called `{word}`", frame)
             hint = suggest(word, rows, report)
             report.word("PM614", names, number, message, partial(_cell, "account", frame), hint)
-    if listed.size != 1:
+    sole = sole and listed.size == 1
+    if not sole:
         missing = names.codes < 0
         report.rows(
             "PM608", missing, lambda row: f"this position has no `account`{frame.at(row)}", frame.place
         )
-    return listed, np.append(found, 0 if listed.size == 1 else -1)[names.codes]
+    return listed, np.append(found, 0 if sole else -1)[names.codes]
 
 
 def unlisted(names: Sequence[str]) -> Table:

@@ -73,6 +73,9 @@ def _joined(parts: Parts, frames: Mapping[str, Frame], report: Report) -> Parts:
         if shape.table in frames
     }
     accounts, position_account = _accounts(tables.get("accounts"), named["account"])
+    if accounts is not tables.get("accounts") and len(named["account"].words) == 1:
+        # A position that names none beside some that do has lost its name: it is not the one account's.
+        _report_missing("account", frame.columns["account"], frame, POSITION, report)
     return replace(
         parts,
         accounts=accounts,

@@ -109,3 +109,10 @@ def test_the_names_of_the_package() -> None:
         assert getattr(pmdsl, name) is not None
     with pytest.raises(AttributeError, match="margn"):
         pmdsl.margn  # noqa: B018
+
+
+@pytest.mark.parametrize("given", [None, 7, b"us.finra.cpm"])
+def test_what_names_no_rule_set(given: object) -> None:
+    with pytest.raises(pmdsl.PmdslError) as caught:
+        pmdsl.load(given)  # type: ignore[arg-type]
+    assert errors(caught.value) == ["PM902"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from pmdsl.author.needs import Needs, needs_of
 from pmdsl.plan.nodes import DataTable, InputColumn
-from pmdsl.portfolio.schema import portfolio_schema
+from pmdsl.portfolio.schema import MOMENT, portfolio_schema
 from pmdsl.rules import Rules
 
 Schema = dict[str, Any]
@@ -18,6 +18,7 @@ TYPES: dict[str, Schema] = {
     "percent": NUMBER,
     "bool": {"enum": [True, False, "yes", "no"]},
     "date": {"$ref": "#/$defs/date"},
+    "moment": MOMENT,
 }
 
 

@@ -5,20 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import numpy as np
 
 from pmdsl.diagnostics import did_you_mean
 from pmdsl.engine.words import POISON, Array, Interner, Truth
+from pmdsl.portfolio import scalars
 
 NUMBER = re.compile(r"[+-]?(\d+(_\d+)*)?(\.\d+)?([eE][+-]?\d+)?%?")
+FIRST = datetime(1, 1, 1, tzinfo=UTC)
 TRUTHS = {"true": 1.0, "yes": 1.0, "1": 1.0, "false": 0.0, "no": 0.0, "0": 0.0}
 EXPECTED = {
     "number": "a number such as 0.15 or 15%",
     "bool": "yes or no",
     "date": "a date such as 2026-11-21",
+    "moment": "a moment with its offset, such as 2026-11-21T16:00:00Z",
 }
 
 
@@ -83,8 +86,11 @@ def _from_numbers(raw: Any, base: str, words: Sequence[str], interner: Interner,
     if base == "text":
         texts = [None if x != x else plain(x) for x in numbers.tolist()]
         return typed(np.array(texts, dtype=object), base, words, interner, report)
-    infinite = np.isinf(numbers)
-    wrong = infinite | (~np.isnan(numbers) & (numbers != 0) & (numbers != 1)) if base == "bool" else infinite
+    wrong = np.isinf(numbers)
+    if base == "bool":
+        wrong |= ~np.isnan(numbers) & (numbers != 0) & (numbers != 1)
+    elif base == "moment":
+        wrong = ~np.isnan(numbers)
     if not wrong.any():
         return Typed(numbers)
     rows = np.flatnonzero(wrong)
@@ -107,12 +113,16 @@ def _one(item: str, base: str, words: Sequence[str], interner: Interner) -> floa
 def _bad(item: str, base: str, words: Sequence[str], row: int, rows: int) -> BadCell:
     if base == "text":
         return BadCell(row, rows, item, f"one of {', '.join(words)}", did_you_mean(item, words), True)
-    hint = f"write {item.replace(',', '')}" if base not in ("bool", "date") and "," in item else None
+    hint = (
+        f"write {item.replace(',', '')}" if base not in ("bool", "date", "moment") and "," in item else None
+    )
     return BadCell(row, rows, item, EXPECTED.get(base, EXPECTED["number"]), hint)
 
 
 def parse(item: str, base: str) -> float | None:
-    """A text as a number, a truth value or a date (proleptic ordinal); None where it is none."""
+    """A text as a number, a truth value, a date (proleptic ordinal) or a moment (seconds); None where it is
+    none.
+    """
     if base == "bool":
         return TRUTHS.get(item.lower())
     if base == "date":
@@ -120,8 +130,21 @@ def parse(item: str, base: str) -> float | None:
             return float(date.fromisoformat(item).toordinal())
         except ValueError:
             return None
+    if base == "moment":
+        moment = scalars.moment(item)
+        return None if isinstance(moment, scalars.Refused) else seconds_of(moment)
     if not NUMBER.fullmatch(item) or not any(c.isdigit() for c in item):
         return None
     scale = 100.0 if item.endswith("%") else 1.0
     value = float(item.rstrip("%").replace("_", "")) / scale
     return value if np.isfinite(value) else None
+
+
+def seconds_of(moment: datetime) -> float:
+    """A moment with its offset as seconds since the year 1 began in UTC, to a hundredth of a millisecond."""
+    return (moment - FIRST).total_seconds()
+
+
+def moment_of(seconds: float) -> str:
+    """The moment of `seconds_of` as people write it, in UTC."""
+    return (FIRST + timedelta(seconds=round(seconds, 3))).isoformat().replace("+00:00", "Z")

@@ -13,7 +13,7 @@ from datetime import date
 
 import numpy as np
 
-from pmdsl.engine.columns import plain
+from pmdsl.engine.columns import moment_of, plain
 from pmdsl.engine.words import Array, Codes, Interner, Number
 from pmdsl.plan.nodes import Level, Plan
 
@@ -311,6 +311,8 @@ def said(index: Index, value: float, base: str) -> str:
         return index.interner.text(int(value))
     if base == "date":
         return date.fromordinal(int(value)).isoformat()
+    if base == "moment":
+        return moment_of(value)
     if base == "bool":
         return "yes" if value == 1 else "no"
     return plain(float(value))

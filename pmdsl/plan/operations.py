@@ -18,6 +18,8 @@ Inputs may lack axes of the node (size one). Axes are in the order in which the 
 are 0 and
 1.
 
+Moments are seconds since 0001-01-01 in UTC, dates are days since then, counted from 1.
+
 Leaves
   const        params value (exact text) -> number; with base bool "0"/"1", with base date an ISO date
   word         params value (text) -> text
@@ -37,7 +39,8 @@ Leaves
   given.
                base text with params words: the value must be one of them
   key          params level, part -> the code of that component of a key level's key (level = the key level)
-  valuation    params what: date (ordinal), moment (seconds since 0001-01-01) -> scalar
+  valuation    params what: date (ordinal), moment -> scalar: midnight in UTC where the book has
+               no time of day
   given        params data -> bool: whether a table of that name was given at run time
   dated        inputs one value a segment, params segments ((from, to or None), ...) -> gone once a plan is
   made for a date
@@ -56,6 +59,7 @@ Elementwise
   and or       the right side does not matter where the left decides;  not
   if           (condition, then, else): each branch matters only where it is taken
   member       (x), params words: x is one of these
+  seconds_between (a, b) = b - a, of moments
   add_months   (date, months);  days_between (a, b) = b - a;  year_fraction (a, b), params convention:
   act_365f, act_360,
                act_act_isda, thirty_360
@@ -239,6 +243,7 @@ ELEMENTWISE = frozenset(
         "add_months",
         "days_between",
         "year_fraction",
+        "seconds_between",
     ]
 )
 OPERATIONS = ELEMENTWISE | frozenset(

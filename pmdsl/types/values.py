@@ -17,7 +17,7 @@ SAID = {
 
 @dataclass(frozen=True)
 class Type:
-    """`base` is number, bool, date, text or point.
+    """`base` is number, bool, date, moment, text or point.
 
     `kind` is the closed kind of a word, the axis of a point, the entity of an id, or "" for free text.
     `loose`: a bare 0 ("zero", fits every unit) or a money literal ("money", fits money per anything).
@@ -44,7 +44,8 @@ class Type:
             return SAID.get(str(self.unit), str(self.unit))
         if self.base == "text":
             return f"a word of `{self.kind}`" if self.kind else "a text"
-        return {"bool": "a condition", "date": "a date", "point": f"a point of `{self.kind}`"}[self.base]
+        point = f"a point of `{self.kind}`"
+        return {"bool": "a condition", "date": "a date", "moment": "a moment", "point": point}[self.base]
 
 
 def common_unit(left: Type, right: Type) -> Unit | None:

@@ -137,9 +137,10 @@ NAMES = [
     "multiplier",
     "returns",
 ]
+FUNCTIONS = ("abs", "sqrt", "exp", "ln", "normal_cdf", "floor", "twice", "count", "given", "same")
 LEVELS = ("account", "book", "sector_group", "position", "kind_level", "nowhere")
 AXES = ("point", "day", "settle", "nowhere")
-LITERALS = ("0", "1", "2.5", "10%", "-3%", "USD 5", "EUR 7", "2021-06-30", '"SPX"', "1_000")
+LITERALS = ("0", "1", "2.5", "10%", "-3%", "USD 5", "EUR 7", "2021-06-30", '"SPX"', "1_000", "10 contracts")
 FOLDS = ("sum", "largest", "smallest", "average")
 SIGNS = ("+", "-", "*", "/")
 COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
@@ -196,11 +197,10 @@ SHAPES: tuple[Shape, ...] = (
     ),
     lambda m, d: f"({m.formula(d)} at {m.pick(('down', 'loss.point', 'last(day)', 'nowhere'))})",
     lambda m, d: f"{m.pick(('min', 'clamp', 'power', 'twice', 'nothing'))}({m.formula(d)}, {m.formula(d)})",
-    lambda m, d: (
-        f"{m.pick(('abs', 'sqrt', 'exp', 'ln', 'normal_cdf', 'floor', 'twice', 'count', 'given', 'same'))}({m.formula(d)})"
-    ),
+    lambda m, d: f"{m.pick(FUNCTIONS)}({m.formula(d)})",
     lambda m, d: f"round({m.formula(d)}, {m.pick(('up', 'half_even', 'sideways'))}, {m.formula(d)})",
     lambda m, d: f"ratio({m.formula(d)}, {m.formula(d)}, if_zero: {m.formula(d)})",
+    lambda m, d: f"seconds_between({m.formula(d)}, {m.formula(d)})",
     lambda m, d: f"days_between({m.formula(d)}, {m.formula(d)})",
     lambda m, d: f"add_months({m.formula(d)}, {m.formula(d)})",
     lambda m, d: f"year_fraction({m.pick(('act_365f', 'act_360', 'never'))}, {m.formula(d)}, {m.formula(d)})",

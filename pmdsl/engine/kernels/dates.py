@@ -1,4 +1,4 @@
-"""Dates as proleptic ordinals: adding months, counting days, fractions of years."""
+"""Dates as proleptic ordinals: adding months, counting days, fractions of years. Moments as seconds."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ def add_months(block: Block, xs: list[Any]) -> Any:
     return np.where(sound & (found >= 1) & (found <= LAST_ORDINAL), found, np.nan)
 
 
-def days_between(block: Block, xs: list[Any]) -> Any:
-    """(a, b): calendar days from a to b."""
+def between(block: Block, xs: list[Any]) -> Any:
+    """(a, b): calendar days from one date to another, or seconds from one moment to another."""
     return xs[1] - xs[0]
 
 
@@ -95,6 +95,7 @@ def year_fraction(site: Site) -> Kernel:
 
 MAKERS: Mapping[str, Maker] = {
     "add_months": lambda site: add_months,
-    "days_between": lambda site: days_between,
+    "days_between": lambda site: between,
+    "seconds_between": lambda site: between,
     "year_fraction": year_fraction,
 }

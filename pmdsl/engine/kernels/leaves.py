@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 
 from pmdsl.engine.blocks import Block
+from pmdsl.engine.columns import seconds_of
 from pmdsl.engine.inputs import wanted_by
 from pmdsl.engine.kernels.site import Kernel, Maker, Site, bad, dtype_of, filled, point_axis, poison_of
 from pmdsl.engine.words import Array
@@ -125,14 +126,12 @@ def key(site: Site) -> Kernel:
 
 
 def valuation(site: Site) -> Kernel:
-    """The date (ordinal) or the moment (seconds since 0001-01-01) of the run."""
+    """The date of the run, or its moment: midnight in UTC where the book has no time of day."""
     book = site.world.book
     if site.params["what"] == "date":
         value = float(book.on.toordinal())
-    elif book.moment is not None:
-        value = (book.moment.replace(tzinfo=None) - datetime(1, 1, 1)).total_seconds()
     else:
-        value = float((book.on.toordinal() - date(1, 1, 1).toordinal()) * 86_400)
+        value = seconds_of(book.moment or datetime(book.on.year, book.on.month, book.on.day, tzinfo=UTC))
     found = np.array([value])
     return lambda block, xs: found
 

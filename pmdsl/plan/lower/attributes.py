@@ -187,14 +187,14 @@ def declared_column(e: Elaborator, table: str, field: ast.Field, ctx: Context) -
 
 
 def type_of(e: Elaborator, written: ast.TypeName, level: str) -> Type | None:
-    """The type that a declaration writes: a unit, `bool`, `date`, `text`, `id`, an entity, a kind or an
-    axis.
+    """The type that a declaration writes: a unit, `bool`, `date`, `moment`, `text`, `id`, an entity, a kind
+    or an axis.
     """
     unit = unit_of(written.name, written.per)
     if unit is not None:
         currency = "" if not unit.is_money else "native" if level in NATIVE else e.program.currency
         return Type("number", unit, "percent" if written.name == "percent" else "", level, currency=currency)
-    if written.name in ("bool", "date"):
+    if written.name in ("bool", "date", "moment"):
         return Type(written.name, level=level)
     if written.name in ("text", "id"):
         return Type("text", level=level)
@@ -216,6 +216,7 @@ def type_of(e: Elaborator, written: ast.TypeName, level: str) -> Type | None:
         "count",
         "factor",
         "date",
+        "moment",
         "text",
         "bool",
         "id",

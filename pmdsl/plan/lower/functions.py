@@ -17,6 +17,7 @@ from pmdsl.types.units import NONE
 from pmdsl.types.values import Type, common_unit
 
 ROUNDING = ("half_up", "half_even", "up", "down", "ceiling", "floor")
+TIMES = {"add_months": ("date", "number"), "seconds_between": ("moment", "moment")}
 DAY_COUNTS = ("act_365f", "act_360", "act_act_isda", "thirty_360")
 
 Function = Callable[[Elaborator, ast.Call, Context], Value | None]
@@ -282,7 +283,9 @@ def given(e: Elaborator, node: ast.Call, ctx: Context) -> Value | None:
 
 
 def dates(op: str) -> Function:
-    """add_months(date, n), days_between(a, b), year_fraction(convention, a, b)."""
+    """add_months(date, n), days_between(a, b), year_fraction(convention, a, b), seconds_between(a, b)."""
+
+    wanted = TIMES.get(op, ("date", "date"))
 
     def apply(e: Elaborator, node: ast.Call, ctx: Context) -> Value | None:
         convention = (
@@ -297,15 +300,15 @@ def dates(op: str) -> Function:
             if len(values) != 2:
                 e.error(
                     "PM228",
-                    f"`{op}` takes two dates"
+                    f"`{op}` takes two {wanted[0]}s"
                     if op != "add_months"
                     else "`add_months` takes a date and a number",
                     node.span,
                 )
             return None
-        wanted = ("date", "number") if op == "add_months" else ("date", "date")
         if tuple(value.type.base for value in known) != wanted:
-            e.error("PM303", f"`{op}` takes a {wanted[0]} and a {wanted[1]}", node.span)
+            taken = f"two {wanted[0]}s" if wanted[0] == wanted[1] else f"a {wanted[0]} and a {wanted[1]}"
+            e.error("PM303", f"`{op}` takes {taken}", node.span)
             return None
         aligned = e.aligned(known, ctx, node.span)
         if aligned is None:
@@ -339,6 +342,7 @@ FUNCTIONS: dict[str, Function] = {
     "add_months": dates("add_months"),
     "days_between": dates("days_between"),
     "year_fraction": dates("year_fraction"),
+    "seconds_between": dates("seconds_between"),
     "count": scenarios.count,
     "same": members.same,
     "both": members.both,

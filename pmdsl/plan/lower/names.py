@@ -126,9 +126,7 @@ def dotted(e: Elaborator, node: ast.Path, ctx: Context) -> Value | None:
     if first == "base":
         return declarations.of_parent(e, node, ctx)
     if first == "valuation" and second in ("date", "moment"):
-        return e.add(
-            "valuation", (), Type("date" if second == "date" else "number"), ctx, node.span, what=second
-        )
+        return e.add("valuation", (), Type(second), ctx, node.span, what=second)
     if isinstance(local, str):
         return members.of_member(e, local, node, ctx)
     if isinstance(local, LegName):

@@ -15,6 +15,7 @@ from pmdsl.types.values import Type, common_unit
 # What helps where a number is needed and something else stands.
 NUMBERS = {
     "date": "dates are compared with each other; `days_between(a, b)` is a number",
+    "moment": "moments are compared with each other; `seconds_between(a, b)` is a number",
     "text": "words are compared: `x == WORD`; a table gives a number for each",
     "bool": "write `if … then … else …` for a number that depends on a condition",
     "point": "a point has columns: write which",

@@ -28,7 +28,7 @@ from pmdsl.plan.wire.shapes import (
     Word,
 )
 
-BASES = {"n": "number", "b": "bool", "d": "date", "t": "text", "p": "point", "r": "row"}
+BASES = {"n": "number", "b": "bool", "d": "date", "m": "moment", "t": "text", "p": "point", "r": "row"}
 NAME = Text(500)
 FOLDS = Word(("sum", "largest", "smallest", "average"))
 EXTREMES = Word(("sum", "largest", "smallest", "average", "worst", "worst_unfloored"))
@@ -80,6 +80,7 @@ def elementwise() -> dict[str, Contract]:
         "member": Contract("x", {"words": Many(Text(500))}),
         "add_months": Contract("d n"),
         "days_between": Contract("d d"),
+        "seconds_between": Contract("m m"),
         "year_fraction": Contract("d d", {"convention": DAY_COUNTS}),
     }
 

@@ -29,7 +29,7 @@ FORMAT = "pmdsl.plan"
 FORMAT_VERSION = 1
 NAME = Text(500)
 INDEX = Whole(most=MAX_NODES)
-BASE = Word(("number", "bool", "date", "text", "point", "row"))
+BASE = Word(("number", "bool", "date", "moment", "text", "point", "row"))
 COLUMN_BASE = Word((*BASE.words, "percent"))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,9 @@ def drawn(column: InputColumn, rng: Random, on: date, names: Sequence[str]) -> A
         return bool(rng.random() < 0.5)
     if column.base == "date":
         return (on + timedelta(days=int(rng.integers(1, 400)))).isoformat()
+    if column.base == "moment":
+        hours = timedelta(days=1, hours=int(rng.integers(1, 10_000)))
+        return (datetime(on.year, on.month, on.day, tzinfo=UTC) + hours).isoformat()
     if column.base != "number":
         return pick(rng, column.words or names or ("a", "b"))
     return number(column.unit, column.column, rng)

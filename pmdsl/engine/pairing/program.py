@@ -77,6 +77,20 @@ class Program:
         """The same with other bounds of its variables."""
         return replace(self, least=least, most=most)
 
+    def under(self, line: Number, right: Number) -> Program:
+        """One component with one row more, `line @ x <= right`. Shapes (V,) and (1,)."""
+        some, rows = np.flatnonzero(line), len(self.right)
+        return replace(
+            self,
+            row_owner=np.append(self.row_owner, 0),
+            right=np.append(self.right, right),
+            equal=np.append(self.equal, False),
+            worst=np.append(self.worst, -1),
+            row=np.append(self.row, np.full(len(some), rows)),
+            variable=np.append(self.variable, some),
+            value=np.append(self.value, line[some]),
+        )
+
     def total(self, cost: Number, x: Number) -> Number:
         """What each component costs. Shape (C,)."""
         return sums(self.owner, cost * x, self.size)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from pmdsl.engine.pairing.open import open_part
 from pmdsl.engine.pairing.program import Program
 from pmdsl.engine.pairing.sums import sums
 from pmdsl.engine.words import Number, Truth
@@ -32,6 +33,10 @@ class Relaxed:
     dual: Number
     bound: Number
 
+    def part(self, variables: Truth, rows: Truth, components: Truth) -> Relaxed:
+        """That of some components."""
+        return Relaxed(self.x[variables], self.reduced[variables], self.dual[rows], self.bound[components])
+
 
 def relaxed(program: Program, cost: Number) -> Relaxed:
     """The relaxation, solved piece by piece: each piece is some whole components, side by side."""
@@ -49,30 +54,29 @@ def _pieces(program: Program) -> Iterator[Truth]:
 
 def _solve(program: Program, cost: Number) -> tuple[Number, Number, Number, Number]:
     from scipy.optimize import linprog
-    from scipy.sparse import csr_array
 
-    shape = (len(program.right), len(program.owner))
-    matrix = csr_array((program.value, (program.row, program.variable)), shape=shape)
-    equal = program.equal
+    dual = np.zeros(len(program.right))
+    part = open_part(program)
+    equal = program.equal[part.row]
     answer = linprog(
-        cost,
-        A_ub=matrix[~equal],
-        b_ub=program.right[~equal],
-        A_eq=matrix[equal],
-        b_eq=program.right[equal],
-        bounds=np.column_stack([program.least, program.most]),
+        cost[part.variable],
+        A_ub=part.matrix[~equal],
+        b_ub=part.right[~equal],
+        A_eq=part.matrix[equal],
+        b_eq=part.right[equal],
+        bounds=np.column_stack([program.least[part.variable], program.most[part.variable]]),
         method="highs",
         options=OPTIONS,
     )
-    dual = np.zeros(len(equal))
     if answer.status != 0:
         return np.zeros(len(cost)), cost, dual, np.full(program.size, -np.inf)
-    dual[~equal], dual[equal] = np.minimum(answer.ineqlin.marginals, 0.0), answer.eqlin.marginals
-    reduced = cost - matrix.T @ dual
+    dual[part.row[~equal]] = np.minimum(answer.ineqlin.marginals, 0.0)
+    dual[part.row[equal]] = answer.eqlin.marginals
+    reduced = cost - sums(program.variable, dual[program.row] * program.value, len(cost))
     at_best = np.where(reduced > 0, program.least, program.most) * reduced
     bound = sums(program.owner, at_best, program.size)
     bound += sums(program.row_owner, dual * program.right, program.size)
-    return answer.x, reduced, dual, bound
+    return part.all(answer.x), reduced, dual, bound
 
 
 def whole_solution(program: Program, found: Relaxed, cost: Number, near: Number) -> tuple[Number, Truth]:

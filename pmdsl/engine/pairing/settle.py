@@ -7,12 +7,15 @@ from collections.abc import Iterator
 import numpy as np
 
 from pmdsl.engine.pairing.order import Turn, decided, turn
-from pmdsl.engine.pairing.points import best_point, few, some_solution, tightened
+from pmdsl.engine.pairing.points import some_solution, tightened
 from pmdsl.engine.pairing.program import Program
 from pmdsl.engine.pairing.relax import Relaxed, cheapest_face, relaxed, whole_solution
 from pmdsl.engine.pairing.unique import determined
 from pmdsl.engine.pairing.whole import solved_alone
 from pmdsl.engine.words import Number, Truth
+
+# So many components are not worth a relaxation of all.
+MOST_ALONE = 4
 
 
 def settled(program: Program) -> tuple[Number, Truth]:
@@ -20,12 +23,12 @@ def settled(program: Program) -> tuple[Number, Truth]:
 
     One cost after the other: each cuts the programs down to what is cheapest, by the duals of its relaxation.
     At last the order of the rows decides. A component with one solution left is done; one whose relaxation is
-    not whole goes on by itself from there.
+    not whole goes on by itself from there, and so do the last few.
     """
     x, solved = np.zeros(len(program.owner)), np.zeros(program.size, dtype=bool)
     best = np.full((program.size, len(program.costs) + 1), np.inf)
     current, at, stage = program, np.arange(program.size), np.zeros(program.size, dtype=np.int64)
-    while current.size:
+    while current.size > MOST_ALONE:
         now = turn(current, stage)
         found = relaxed(current, now.cost)
         y, good = whole_solution(current, found, now.cost, now.near)
@@ -39,18 +42,22 @@ def settled(program: Program) -> tuple[Number, Truth]:
         solved[at[done]] = True
         left = good & ~done
         current, at, stage = cut.part(left), at[left], now.stage[left] + 1
+    for number in range(current.size):
+        last = solved_alone(current.part(np.arange(current.size) == number), int(stage[number]))
+        if last is not None:
+            x[program.owner == at[number]] = last
+            solved[at[number]] = True
     return again(program, x, solved, keeps(program, x, best[:, :-1]))
 
 
 def one_by_one(program: Program, found: Relaxed, now: Turn, which: Truth) -> Iterator[tuple[int, Number]]:
-    """Some components, each by itself from here on: where few points are left, by trying them."""
+    """Some components, each by itself from here on."""
     spare = program.total(now.cost, some_solution(program, found)) - found.bound + now.near
     close = tightened(program, found, spare)
-    trying = few(close)
     for number in np.flatnonzero(which).tolist():
-        alone = close.part(np.arange(program.size) == number)
-        stage = int(now.stage[number])
-        solution = best_point(alone, stage) if trying[number] else solved_alone(alone, stage)
+        keep = np.arange(program.size) == number
+        alone, its = close.part(keep), found.part(keep[program.owner], keep[program.row_owner], keep)
+        solution = solved_alone(alone, int(now.stage[number]), its)
         if solution is not None:
             yield number, solution
 

@@ -111,6 +111,29 @@ def groups(draw: Any, like: Group, positions: int = 5, most: int = 3) -> Group:
 
 
 @st.composite
+def larger(draw: Any) -> Group:
+    """A group of 5 to 14 positions that cost alike, so that many choices tie: too large for brute force."""
+    positions, kinds = draw(st.integers(5, 14)), draw(st.integers(1, 4))
+    objectives, pooled = draw(st.integers(1, 3)), draw(st.booleans())
+    held = draw(st.lists(st.integers(1, 6).map(Fraction), min_size=positions, max_size=positions))
+    kind = draw(st.lists(st.integers(1, kinds), min_size=positions, max_size=positions))
+    save = draw(st.lists(st.integers(0, 3), min_size=objectives, max_size=objectives))
+    ways = [Way((p,), (1,), (4 * kind[p],) * objectives) for p in range(positions)]
+    for _ in range(draw(st.integers(positions, 3 * positions))):
+        legs = tuple(draw(st.permutations(range(positions)))[: draw(st.sampled_from([2, 2, 2, 3]))])
+        contracts = tuple(draw(st.sampled_from([1, 1, 1, 2])) for _ in legs)
+        apart = sum(4 * kind[leg] * n for leg, n in zip(legs, contracts, strict=True))
+        ways.append(Way(legs, contracts, tuple(apart - kind[legs[0]] * some for some in save)))
+    gains = st.lists(st.integers(-3, 3), min_size=4, max_size=4).map(tuple)
+    for p in range(positions) if pooled else ():
+        side = ("long", "short")[p % 2]
+        charges = (draw(st.integers(0, 3)),) * objectives
+        ways.append(Way((p,), (1,), charges, side, 1, p // 2 % 2, 0, kind[p], (draw(gains),)))
+    scans = ((0, objectives - 1),) if pooled else ()
+    return Group(held=tuple(held), ways=tuple(ways), scans=scans, objectives=objectives)
+
+
+@st.composite
 def books(draw: Any, most: int = 3) -> tuple[Group, ...]:
     """Some groups that can be asked about together."""
     like = draw(likes())

@@ -20,8 +20,9 @@ from pmdsl.engine.pairing.relax import relaxed
 from pmdsl.engine.pairing.settle import settled
 from pmdsl.engine.pairing.singles import cheapest
 from pmdsl.engine.words import Number
-from tests.engine.pairing.asked import books, question
+from tests.engine.pairing.asked import books, larger, question
 from tests.engine.pairing.brute import Group, Way, search
+from tests.engine.pairing.in_turn import in_turn
 from tests.engine.pairing.naive import smallest, total
 
 UNITS = (Fraction(1), Fraction(1, 100), Fraction(1, 3), Fraction(1_234_567_891, 7), Fraction(1, 10**8))
@@ -112,6 +113,22 @@ def large(seed: int, positions: int, most: int) -> Group:
         )  # fmt: skip
     held = tuple(Fraction(choose.randint(1, most)) for _ in range(positions))
     return Group(held, tuple(ways), ((0, 1),), objectives=2)
+
+
+@given(larger(), st.sampled_from(UNITS))
+@settings(max_examples=40, deadline=None)
+def test_a_larger_group_is_paired_as_by_one_integer_program_after_the_other(
+    group: Group, unit: Fraction
+) -> None:
+    assert by_group((group,), unit)[0] == [float(n) for n in in_turn(group)]
+
+
+@given(books())
+@settings(max_examples=40, deadline=None)
+def test_one_integer_program_after_the_other_finds_what_trying_everything_finds(
+    groups: tuple[Group, ...],
+) -> None:
+    assert [in_turn(group) for group in groups] == [search(group) for group in groups]
 
 
 @pytest.mark.parametrize("seed", range(8))

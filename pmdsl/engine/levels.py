@@ -89,11 +89,12 @@ def add_group(index: Index, name: str, where: Array | None = None) -> None:
     key = key_of(index.plan, name)
     account, keys = index.parent(level.of, "account"), index.parent(level.of, key)
     if where is None:
-        code = _group_codes(index, name, account, keys)
-        starts = np.flatnonzero(_changes(code))
-        if _distinct_runs(code, starts):
-            index.runs[level.of, name] = np.append(starts, len(code))
-            member = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(code)))
+        begins = _changes(account) | _changes(keys)
+        starts = np.flatnonzero(begins)
+        if _are_distinct(_group_codes(index, name, account[starts], keys[starts])):
+            index.runs[level.of, name] = np.append(starts, len(keys))
+            member: Codes = np.cumsum(begins, dtype=np.int64)
+            member -= 1
             _add_group_rows(index, level, key, member, starts, (account, keys))
             return
     else:
@@ -107,7 +108,7 @@ def add_group(index: Index, name: str, where: Array | None = None) -> None:
 
 def _group_codes(index: Index, name: str, account: Codes, keys: Codes) -> Codes:
     """A number for each pair of account and key; in the order of the positions where the group is of their
-    chain. Shape (members,).
+    chain. Shape of `keys`.
     """
     key = key_of(index.plan, name)
     ranks = np.append(key_ranks(index, name), UNKNOWN)
@@ -137,17 +138,17 @@ def inverted(order: Codes) -> Codes:
 
 
 def _changes(code: Codes) -> Truth:
+    """Which rows have another number than the row before. Shape of `code`."""
     found = np.ones(len(code), dtype=bool)
     np.not_equal(code[1:], code[:-1], out=found[1:])
     return found
 
 
-def _distinct_runs(code: Codes, starts: Codes) -> bool:
-    """Whether no number comes back after another one."""
-    found = code[starts]
-    if not (found[1:] < found[:-1]).any():
+def _are_distinct(codes: Codes) -> bool:
+    """Whether no number stands twice; they ascend as a rule."""
+    if (codes[1:] > codes[:-1]).all():
         return True
-    ordered = np.sort(found)
+    ordered = np.sort(codes)
     return not bool((ordered[1:] == ordered[:-1]).any())
 
 

@@ -19,6 +19,7 @@ from pmdsl.source import Span
 
 MAX_ROWS = 200_000_000
 EPOCH = 719163
+SPACE, TILDE = ord(" "), ord("~")
 
 
 def _no_cell(row: int, column: str) -> Span | None:
@@ -204,6 +205,21 @@ class ArrowWords(Sequence[str]):
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.texts)
+
+    def are_plain(self, most: int) -> bool:
+        """Whether all are printable ASCII of 1 to `most` characters, without a space at an end."""
+        if not len(self.array):
+            return True
+        _, offsets, data = self.array.buffers()
+        size = np.dtype(np.int64 if str(self.array.type).startswith("large") else np.int32)
+        ends: NDArray[Any] = np.frombuffer(offsets, size)[self.array.offset :][: len(self.array) + 1]
+        lengths = ends[1:] - ends[:-1]
+        if lengths.min() < 1 or lengths.max() > most:
+            return False
+        text = np.frombuffer(data, np.uint8)
+        spaces = (text[ends[:-1]] == SPACE) | (text[ends[1:] - 1] == SPACE)
+        body = text[ends[0] : ends[-1]]
+        return bool(body.min() >= SPACE and body.max() <= TILDE and not spaces.any())
 
     def numbers_in(self, words: Any) -> NDArray[np.int64]:
         """The place of each word in an Arrow array of distinct words; -1 for one that is not there."""

@@ -89,7 +89,7 @@ def held_in(frame: Frame, owners: Table | None, rows: InstrumentRows, report: Re
     """The holdings in a table of positions; where something was reported, rows may be -1 or NaN."""
     given = [name for name in POSITION.fields if name not in frame.columns and name not in REQUIRED]
     table = read_frame(frame, POSITION, report, skip=(*NAMES, *given))
-    if np.isfinite(table.number("price")).any():
+    if "price" not in given and np.isfinite(table.number("price", copy=False)).any():
         report.add("PM616", f"`price` of a position{frame.at(0)}: {UNCHANGED}", frame.cell_place(0, "price"))
     nothing = np.broadcast_to(np.nan, frame.size)
     table = replace(
@@ -141,7 +141,7 @@ def accounts_of(
     A position that names none beside some that do is reported, however many accounts there are: its name
     was lost.
     """
-    sole = listed is not None or not names.words
+    own = listed is None and len(names.words) > 0
     if listed is None:
         names = names.in_order()
         listed = unlisted(names.words or ["book"])
@@ -154,13 +154,13 @@ def accounts_of(
             message = partial(_said, f"no account is called `{word}`", frame)
             hint = suggest(word, rows, report)
             report.word("PM614", names, number, message, partial(_cell, "account", frame), hint)
-    sole = sole and listed.size == 1
+    sole = not own and listed.size == 1
     if not sole:
         missing = names.codes < 0
         report.rows(
             "PM608", missing, lambda row: f"this position has no `account`{frame.at(row)}", frame.place
         )
-    return listed, np.append(found, 0 if sole else -1)[names.codes]
+    return listed, names.codes if own else np.append(found, 0 if sole else -1)[names.codes]
 
 
 def unlisted(names: Sequence[str]) -> Table:

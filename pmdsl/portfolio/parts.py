@@ -52,8 +52,18 @@ class Coded:
         rows[self.codes[::-1]] = np.arange(len(self.codes) - 1, -1, -1)
         return rows[:-1]
 
+    def climbs(self) -> bool:
+        """Whether every row has the word of the row before or the next one, from the first to the last."""
+        codes = self.codes
+        if not len(codes) or codes[0] != 0 or codes[-1] != len(self.words) - 1:
+            return False
+        # Below zero and read without a sign, a step is far above one.
+        return len(codes) == 1 or int((codes[1:] - codes[:-1]).view(np.uint64).max()) <= 1
+
     def in_order(self) -> Coded:
         """The same column with its words in the order of their first rows."""
+        if self.climbs():
+            return self
         first = self.first_rows()
         if bool(np.all(first[1:] > first[:-1])):
             return self

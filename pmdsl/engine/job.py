@@ -22,8 +22,9 @@ from pmdsl.engine.machine import machine
 from pmdsl.engine.owned import hold
 from pmdsl.engine.run import Program, Values, compile_steps, execute
 from pmdsl.engine.schedule import Phase, Schedule, schedule
-from pmdsl.engine.words import Interner
+from pmdsl.engine.words import Codes, Interner
 from pmdsl.engine.world import World
+from pmdsl.memory import ACCOUNTS, keep_freed_memory
 from pmdsl.plan.limits import BLOCK_ROWS
 from pmdsl.plan.nodes import Plan
 from pmdsl.portfolio.book import Book, Table
@@ -138,7 +139,7 @@ def market_index(world: World) -> Index:
     return index
 
 
-def _link(index: Index, underlying: Any) -> None:
+def _link(index: Index, underlying: Codes) -> None:
     """The edge from instruments to underlyings, from the book's order to the engine's."""
     instruments, underlyings = index.levels["instrument"], index.levels["underlying"]
     assert instruments.source is not None
@@ -185,7 +186,7 @@ def _needed_later(plan: Plan, todo: Schedule) -> Mapping[Phase, set[int]]:
 def start(job: Job, holdings: Holdings) -> Run:
     """Bring holdings into a job: their levels, and what all accounts share but depends on them."""
     if max(holdings.positions.size, holdings.accounts.size) > BLOCK_ROWS:
-        keep_freed_memory()
+        keep_freed_memory(ACCOUNTS)
     reader = replace(job.world.reader, findings=Findings())
     index, columns = hold(job.world, reader, job.index, holdings, wanted(job.world.plan.nodes))
     return _shared(job, holdings, index, columns, reader.findings)
@@ -204,7 +205,7 @@ def same_levels(one: Index, other: Index) -> bool:
     if one.levels.keys() != other.levels.keys() or one.edges.keys() != other.edges.keys():
         return False
     for name, rows in one.levels.items():
-        mine, others = (rows, other.levels[name])
+        mine, others = rows, other.levels[name]
         if list(mine.names) != list(others.names) or len(mine.parts) != len(others.parts):
             return False
         if not all(map(np.array_equal, mine.parts, others.parts)):
@@ -247,16 +248,3 @@ def collect(run: Run, targets: Sequence[int], blocks: Iterable[Block], threads: 
 
 def _joined(targets: list[int], parts: list[list[Any]]) -> dict[int, Any]:
     return {target: np.concatenate(of) for target, of in zip(targets, zip(*parts, strict=True), strict=True)}
-
-
-# Just below the most that glibc lets its threshold grow to.
-LARGEST_KEPT = 30 << 20
-
-
-def keep_freed_memory() -> None:
-    """Let the C library keep what a block gives back for the next block, from here to the end of the process.
-
-    glibc hands freed memory back to the system until it has seen a large piece come and go; every block would
-    then be faulted in page by page, which costs as much as its arithmetic. No memory is touched here.
-    """
-    np.empty(LARGEST_KEPT, dtype=np.uint8)

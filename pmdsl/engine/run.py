@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from operator import itemgetter
@@ -11,6 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from pmdsl.engine.alarm import Alarm, without_infinities
 from pmdsl.engine.blocks import Block
 from pmdsl.engine.kernels.site import Kernel, Plain, Site, number, poison_of
 from pmdsl.engine.levels import add_group, add_key
@@ -26,6 +26,7 @@ Reshape = tuple[slice | None, ...] | None
 Inputs = tuple[tuple[int, Reshape], ...]
 Work = Callable[[Block, Values], Any]
 
+# What has a row for each of its level, however few its inputs have.
 ROWED = frozenset(
     [
         "down",
@@ -181,28 +182,6 @@ def _widen(site: Site) -> Kernel | None:
 # ---- running -----------------------------------------------------------------------------------------------
 
 
-class Alarm:
-    """Told by numpy of overflow and division by zero, so that only then results are searched."""
-
-    def __init__(self) -> None:
-        self.raised = False
-
-    def __call__(self, kind: str, flag: int) -> None:
-        self.raised = True
-
-    def listening(self) -> np.errstate:
-        """Arithmetic without warnings, of which the alarm is told."""
-        return np.errstate(over="call", divide="call", invalid="ignore", under="ignore", call=self)
-
-
-@contextmanager
-def arithmetic() -> Iterator[Alarm]:
-    """Arithmetic without warnings; the alarm says when something infinite may have come up."""
-    alarm = Alarm()
-    with alarm.listening():
-        yield alarm
-
-
 def execute(program: Program, block: Block, values: Values) -> None:
     """Run a program; `values` has an entry for each node and is filled. Data never raises: it poisons."""
     alarm = Alarm()
@@ -217,11 +196,6 @@ def execute(program: Program, block: Block, values: Values) -> None:
             values[node] = found
             for i in free:
                 values[i] = None
-
-
-def without_infinities(x: Any) -> Any:
-    """NaN for what is infinite."""
-    return np.where(np.isinf(x), np.nan, x) if x.dtype.kind == "f" else x
 
 
 def build(name: str, block: Block, values: Values) -> None:

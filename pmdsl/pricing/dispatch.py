@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from pmdsl.memory import OPTIONS, keep_freed_memory
 from pmdsl.pricing import american, binomial, black_76, black_scholes, linear
 from pmdsl.pricing.catalogue import MODELS
-from pmdsl.pricing.memory import keep_freed_memory
 from pmdsl.pricing.terms import Floats, Terms
 
 # Cells of one block: its dozen temporaries stay in the second-level cache.
@@ -74,7 +74,7 @@ def _evaluate(
     width = max(spots.shape[1], volatilities.shape[1])
     result = np.empty((count, width))
     rows = max(_BLOCK_CELLS // max(width, 1), 1)
-    keep_freed_memory()
+    keep_freed_memory(OPTIONS)
     # Bad data gives NaN, not warnings.
     with np.errstate(all="ignore"):
         for start in range(0, count, rows):
@@ -91,7 +91,7 @@ def _compiled(
 
     chosen = completed_options(model, options)
     shape, (spots, volatilities) = _n_first(len(terms), spot, volatility)
-    keep_freed_memory()
+    keep_freed_memory(OPTIONS)
     with np.errstate(all="ignore"):
         return compiled.price(model, chosen, terms, spots, volatilities).reshape(shape)
 

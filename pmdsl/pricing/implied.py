@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from pmdsl.memory import OPTIONS, keep_freed_memory
 from pmdsl.pricing import implied_black, implied_search
 from pmdsl.pricing.catalogue import MODELS
 from pmdsl.pricing.dispatch import completed_options
 from pmdsl.pricing.dividends import counted
-from pmdsl.pricing.memory import keep_freed_memory
 from pmdsl.pricing.reasons import Reason
 from pmdsl.pricing.terms import Floats, Terms
 
@@ -42,7 +42,7 @@ def implied_volatility(
         np.broadcast_to(np.asarray(values, dtype=np.float64), (len(terms),)) for values in (spot, target)
     )
     volatility = np.full(len(terms), np.nan)
-    keep_freed_memory()
+    keep_freed_memory(OPTIONS)
     with np.errstate(all="ignore"):
         reason = _unfit(model, terms, spots, targets)
         fit = np.flatnonzero(reason == Reason.SOLVED)

@@ -10,7 +10,7 @@ from tests.house.source import Import, imports_of, modules
 
 # The order of the house. The longest prefix counts, so a file may stand elsewhere than its folder.
 ORDER = (
-    ("pmdsl.version", "pmdsl.data", "pmdsl.source", "pmdsl.threads", "pmdsl.jit"),
+    ("pmdsl.version", "pmdsl.data", "pmdsl.source", "pmdsl.threads", "pmdsl.jit", "pmdsl.memory"),
     ("pmdsl.diagnostics",),
     ("pmdsl.syntax",),
     ("pmdsl.names",),

@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from pmdsl.engine.alarm import arithmetic, without_infinities
 from pmdsl.engine.incremental.calls import Local, local, one_input, run_local
 from pmdsl.engine.incremental.scope import ACCOUNT, FOLDS, POSITION, Scope, scope_of
 from pmdsl.engine.index import UNKNOWN, Index, agreed, key_of
 from pmdsl.engine.job import Job
 from pmdsl.engine.kernels.site import poison_of
 from pmdsl.engine.owned import instrument_ranks
-from pmdsl.engine.run import arithmetic, without_infinities
 from pmdsl.engine.words import Codes, Truth
 from pmdsl.plan.nodes import Node, Plan
 

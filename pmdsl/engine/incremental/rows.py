@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from pmdsl.engine.alarm import arithmetic, without_infinities
 from pmdsl.engine.blocks import Block, OwnedColumn
 from pmdsl.engine.incremental.account import Account, contribution
 from pmdsl.engine.incremental.calls import Local, lined_up, run_local
@@ -18,7 +19,6 @@ from pmdsl.engine.kernels import MAKERS
 from pmdsl.engine.kernels.leaves import read
 from pmdsl.engine.kernels.site import Site, filled
 from pmdsl.engine.netting import QUANTITY, TRADE_PRICE
-from pmdsl.engine.run import arithmetic, without_infinities
 from pmdsl.engine.words import Codes, Number
 from pmdsl.plan.nodes import Node
 

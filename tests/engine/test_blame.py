@@ -1,4 +1,4 @@
-"""What is said when a value cannot be had: the row, the attribute, who needs it; and what mattered."""
+"""What is said when a value cannot be had: the row, the attribute, who needs it."""
 
 from __future__ import annotations
 
@@ -10,15 +10,7 @@ import pytest
 from pmdsl.engine import bind
 from pmdsl.plan.nodes import DataTable, Node, Origin
 from tests.engine.building import ON, Building, book
-
-FOLD: dict[str, Any] = {"where": False, "if_empty": False}
-UNDERS = [{"id": "XYZ", "price": 50.0, "breadth": "narrow"}, {"id": "ABC", "price": 20.0}]
-SHARES = [{"id": u["id"], "underlying": u["id"], "kind": "share", "currency": "USD"} for u in UNDERS]
-HELD = [
-    {"account": "A1", "instrument": "XYZ", "quantity": 10.0},
-    {"account": "A2", "instrument": "ABC", "quantity": 10.0},
-]
-ACCOUNTS = [{"id": "A1"}, {"id": "A2"}]
+from tests.engine.two_accounts import ACCOUNTS, FOLD, HELD, SHARES, UNDERS
 
 
 def said(building: Building, account: str = "A2", **more: Any) -> list[tuple[str, str]]:
@@ -312,147 +304,6 @@ def test_conditions_that_cannot_be_told_are_no_errors() -> None:
     assert answer.eligible("A1") == {"rich": None}
     assert answer.alerts("A1") == ()
     assert answer.messages("A1") == ()
-
-
-# ---- what mattered -----------------------------------------------------------------------------------------
-
-
-def test_rows_and_branches_that_mattered() -> None:
-    building = Building()
-    breadth = building.input("underlying", "breadth", building.word("narrow"), base="text")
-    row = building.add(
-        "match", breadth, base="row", table="size", keys=1, names=("breadth",), whens=(-1, -1, -1),
-        first=False,
-        rows=tuple(({"is": (word,)},) for word in ("broad", "narrow", "odd")),
-    )  # fmt: skip
-    price = building.input("underlying", "price")
-    cell = building.add("select", row, price, building.const(2), price, table="size", column="x")
-    value = building.add("down", building.add("down", cell, level="instrument"), level="position")
-    quantity = building.input("position", "quantity")
-    long = building.add("gt", quantity, building.const(0), base="bool")
-    branch = building.add("if", long, value, building.input("position", "trade_price"))
-    out = building.add("fold_into", branch, long, level="account", kind="sum", where=True, if_empty=False)
-    building.output(out, "initial", "requirement")
-    held = [*HELD, {"account": "A1", "instrument": "ABC", "quantity": -5.0}]
-    unders = [{"id": "XYZ", "price": 5.0, "breadth": "broad"}, {"id": "ABC", "breadth": "narrow"}]
-    answer = bind(building.plan(), book(held, SHARES, unders, ACCOUNTS)).run()
-    assert answer.amounts("initial").tolist() == [5.0, 2.0]
-    trace = answer.trace("A1")
-    assert [(f.table, f.row, f.labels) for f in trace.fired()] == [("size", 0, ("XYZ",))]
-    assert [(t.node, t.first) for t in trace.taken()] == [(branch, True)]
-    assert [f.row for f in answer.trace("A2").fired()] == [1]
-    needed = trace.demand()
-    assert [trace.label("position", int(r)) for r in needed[branch].rows] == ["XYZ"]
-    assert price in needed
-    assert price not in answer.trace("A2").demand()
-
-
-def test_keys_of_groups_matter_to_what_is_summed_into_them() -> None:
-    building = Building()
-    family = building.input("underlying", "family", building.word("rest"), base="text")
-    row = building.add(
-        "match",
-        family,
-        base="row",
-        table="g",
-        keys=1,
-        whens=(-1, -1),
-        first=True,
-        rows=(({"is": ("f",)},), (None,)),
-    )
-    group = building.add(
-        "select", row, building.word("one"), building.word("two"), base="text", table="g", column="g"
-    )
-    building.group("product", "position", "underlying", group)
-    sums = building.add(
-        "fold_into", building.input("position", "quantity"), level="product", kind="sum", **FOLD
-    )
-    building.output(
-        building.add("fold_into", sums, level="account", kind="sum", **FOLD), "initial", "requirement"
-    )
-    unders = [{"id": "XYZ", "family": "f"}, {"id": "ABC"}]
-    answer = bind(building.plan(), book(HELD, SHARES, unders, ACCOUNTS)).run()
-    assert [(f.row, f.labels) for f in answer.trace("A1").fired()] == [(0, ("XYZ",))]
-    assert [(f.row, f.labels) for f in answer.trace("A2").fired()] == [(1, ("ABC",))]
-
-
-# ---- findings of the whole run -----------------------------------------------------------------------------
-
-
-def test_a_plan_for_another_date_is_refused() -> None:
-    from dataclasses import replace
-
-    from pmdsl.diagnostics import PmdslError
-
-    building = Building()
-    building.output(building.const(1), "initial", "requirement")
-    with pytest.raises(PmdslError) as caught:
-        bind(replace(building.plan(), on=ON + timedelta(days=1)), book())
-    assert [finding.code for finding in caught.value.findings] == ["PM707"]
-    building.output(
-        building.add("dated", building.const(1), segments=((None, None),)), "later", "requirement"
-    )
-    with pytest.raises(PmdslError, match="was not made ready for a date"):
-        bind(building.plan(), book())
-
-
-def test_sources_read_long_ago_are_said() -> None:
-    from dataclasses import replace
-
-    building = Building()
-    building.output(building.const(1), "initial", "requirement")
-    old = replace(building.plan(), newest_read_on=ON - timedelta(days=400))
-    assert [f.code for f in bind(old, book()).findings] == ["PM725"]
-    assert len(bind(replace(old, newest_read_on=ON - timedelta(days=365)), book()).findings) == 0
-
-
-def test_columns_that_no_plan_reads_are_said_with_a_near_miss() -> None:
-    from pmdsl.engine import unknown_columns
-
-    building = Building()
-    building.output(building.input("underlying", "breadth", base="text"), "b")
-    unders = [
-        {"id": "XYZ", "price": 1.0, "bredth": "narrow", "sector": "tech"},
-        {"id": "ABC", "breadth": "broad"},
-    ]
-    found = unknown_columns([building.plan()], book((), (), unders, market={"vix": "14"}))
-    assert [(f.message, f.hint) for f in found] == [
-        ("no rule set at hand reads `bredth` of underlying", "did you mean `breadth`?"),
-        ("no rule set at hand reads `sector` of underlying", None),
-        ("no rule set at hand reads `vix` of the market", None),
-    ]
-    assert len(unknown_columns([building.plan()], book((), (), unders[1:]))) == 0
-
-
-def test_rows_of_an_input_table_belong_to_accounts() -> None:
-    from pmdsl.plan.nodes import Level
-
-    building = Building()
-    building.levels["sensitivity"] = Level("sensitivity", "table")
-    bucket = building.input("sensitivity", "bucket", base="text")
-    building.group("bucket", "sensitivity", "sensitivity", bucket)
-    amount = building.input("sensitivity", "amount")
-    sums = building.add("fold_into", amount, level="bucket", kind="sum", **FOLD)
-    building.output(sums, "by")
-    building.output(
-        building.add("fold_into", sums, level="account", kind="sum", **FOLD), "initial", "requirement"
-    )
-    rows = [
-        {"account": a, "bucket": b, "amount": str(x)}
-        for a, b, x in [
-            ("A2", "EUR", 1),
-            ("A1", "USD", 2),
-            ("A1", "EUR", 3),
-            ("A1", "USD", 4),
-            ("A9", "USD", 5),
-        ]
-    ]
-    answer = bind(building.plan(), book((), (), (), ACCOUNTS, tables={"sensitivity": rows})).run()
-    assert answer.reports("A1")["by"] == {"EUR": 3.0, "USD": 6.0}
-    assert answer.amounts("initial").tolist() == [9.0, 1.0]
-    assert [(f.code, f.message) for f in answer.findings] == [
-        ("PM704", "row 5 of sensitivity is of account `A9`, which is not listed")
-    ]
 
 
 def test_origins_are_shown() -> None:

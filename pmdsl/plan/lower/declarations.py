@@ -127,6 +127,8 @@ def not_as_declared(e: Elaborator, param: ast.Param, segment: ast.Dated, found: 
         hint = f"write one of its words: {', '.join(e.kinds[type_.kind].words)}"
     elif type_.unit.is_money:
         hint = f"write an amount such as `{e.program.currency} 100`"
+    elif type_.base == "moment":
+        hint = "a rule file cannot write a moment: the book gives it, as an `input`"
     elif type_.unit == CONTRACTS:
         hint = "write a number of contracts such as `100 contracts`"
     else:

@@ -113,4 +113,4 @@ def names_of(index: Index, level: str) -> Array:
         return np.array([index.label(level, row) for row in range(index.size(level))], dtype=object)
     key = index.key_level(level)
     names = [index.label(key, row) for row in range(index.size(key))]
-    return np.array([*names, "unknown"], dtype=object)[np.maximum(index.edges[level, key], -1)]
+    return np.array([*names, "unknown"], dtype=object)[np.maximum(index.edge(level, key), -1)]

@@ -95,7 +95,7 @@ def broken(scene: Scene, fine: str, row: int, coarse: str) -> tuple[str, int, st
     if plan.levels[fine].kind == "group":
         key = key_of(plan, fine)
         low = scene.block.span(fine)[0]
-        if scene.block.index.edges[fine, key][row + low] == UNKNOWN:
+        if scene.block.index.edge(fine, key)[row + low] == UNKNOWN:
             of = plan.levels[fine].of
             member = int(np.flatnonzero(scene.block.parent(of, fine) == row)[0])
             return broken(scene, of, member, key)

@@ -141,7 +141,7 @@ class Block:
         if level == "" or self.index.plan.levels[level].kind != "group":
             return None
         if level not in self.unknowns:
-            keys = self.index.edges[level, self.index.key_level(level)]
+            keys = self.index.edge(level, self.index.key_level(level))
             low, high = self.span(level)
             found: Truth = keys[low:high] == UNKNOWN
             self.unknowns[level] = found if found.any() else None

@@ -67,12 +67,13 @@ class Index:
     """The levels built so far and the edges between them; composed parents are kept.
 
     `runs` has for a level whose rows stand group by group where the rows of each group begin, and the end.
+    Such an edge is None until somebody asks `edge` for it: the runs say as much in less room.
     """
 
     plan: Plan
     interner: Interner
     levels: dict[str, Rows] = field(default_factory=dict)
-    edges: dict[tuple[str, str], Codes] = field(default_factory=dict)
+    edges: dict[tuple[str, str], Codes | None] = field(default_factory=dict)
     composed: dict[tuple[str, str], Codes] = field(default_factory=dict)
     runs: dict[tuple[str, str], Codes] = field(default_factory=dict)
     firsts: dict[str, Codes] = field(default_factory=dict)
@@ -102,6 +103,15 @@ class Index:
             return ""
         rows = self.levels[level]
         return rows.names[row] if rows.names else LABELS[rows.level.kind](self, rows, row)
+
+    def edge(self, fine: str, coarse: str) -> Codes:
+        """The parents along one edge. Shape (rows of fine,). KeyError where there is none."""
+        found = self.edges[fine, coarse]
+        if found is None:
+            runs = self.runs[fine, coarse]
+            found = np.repeat(np.arange(len(runs) - 1, dtype=np.int64), np.diff(runs))
+            self.edges[fine, coarse] = found
+        return found
 
     def entity_of(self, key: str) -> Codes:
         """The row of the entity whose id is the key, -1 where the book has none. Shape (keys,)."""
@@ -186,10 +196,27 @@ class Index:
         if not path:
             return np.arange(self.size(fine), dtype=np.int64)
         # From the far end: what lies between shared levels is small, and the rows of accounts come last.
-        found = self.edges[path[-1]]
+        found = self.edge(*path[-1])
         for step in path[-2::-1]:
-            found = compose(self.edges[step], found)
+            found = compose(self.edge(*step), found)
         return found
+
+    def lifted(self, fine: str, coarse: str) -> tuple[Codes, Codes | None]:
+        """A parent index in two parts, for whoever wants it range by range and not as one more array of all
+        rows: the first step, and what lies above it (None: nothing does). KeyError for no way.
+        """
+        if (fine, coarse) not in self.composed:
+            path = self.path(fine, coarse)
+            if path and len(path) > 1:
+                above = self.edge(*path[-1])
+                for step in path[-2:0:-1]:
+                    above = compose(self.edge(*step), above)
+                return self.edge(*path[0]), above
+            if path is None and self.plan.levels[fine].kind == "group":
+                keys, above = self.edge(fine, key_of(self.plan, fine)), self._of_key(fine, coarse)
+                if (above >= 0).all() and (keys >= 0).all():
+                    return keys, above
+        return self.parent(fine, coarse), None
 
     def path(self, fine: str, coarse: str, without: Collection[str] = ()) -> list[tuple[str, str]] | None:
         """The shortest chain of edges that meets none of some levels, the earliest built among equals."""
@@ -214,12 +241,12 @@ class Index:
         """Where there is no chain of edges, the members must agree about their parent."""
         level = self.plan.levels[fine]
         if level.kind == "pair":
-            return compose(self.edges[fine, level.of], self.parent(level.of, coarse))
+            return compose(self.edge(fine, level.of), self.parent(level.of, coarse))
         if level.kind not in ("group", "key"):
             raise KeyError((fine, coarse))
         if level.kind == "group":
             # Where all members of the key agree, so do those that are held.
-            of_key = compose(self.edges[fine, key_of(self.plan, fine)], self._of_key(fine, coarse))
+            of_key = compose(self.edge(fine, key_of(self.plan, fine)), self._of_key(fine, coarse))
             if (of_key >= 0).all():
                 return of_key
         members = self.parent(level.of, coarse)
@@ -270,7 +297,7 @@ def _key_label(index: Index, rows: Rows, row: int) -> str:
 
 def _group_label(index: Index, rows: Rows, row: int) -> str:
     key = index.key_level(rows.level.name)
-    at = int(index.edges[rows.level.name, key][row])
+    at = int(index.edge(rows.level.name, key)[row])
     return index.label(key, at) if at >= 0 else "unknown"
 
 
@@ -282,7 +309,7 @@ def _pair_label(index: Index, rows: Rows, row: int) -> str:
 def _table_label(index: Index, rows: Rows, row: int) -> str:
     name = rows.level.name
     if (name, "instrument") in index.edges:
-        return index.label("instrument", int(index.edges[name, "instrument"][row]))
+        return index.label("instrument", int(index.edge(name, "instrument")[row]))
     return f"row {row + 1 if rows.source is None else int(rows.source[row]) + 1} of {name}"
 
 

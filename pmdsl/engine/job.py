@@ -197,6 +197,7 @@ def resume(job: Job, run: Run) -> Run:
     index = job.index.copy()
     index.levels.update(run.index.levels)
     index.edges.update(run.index.edges)
+    index.runs.update(run.index.runs)
     return _shared(job, run.holdings, index, run.columns, run.findings)
 
 
@@ -212,7 +213,7 @@ def same_levels(one: Index, other: Index) -> bool:
             return False
         if mine.size != others.size or not _same_source(mine, others):
             return False
-    return all(np.array_equal(edge, other.edges[pair]) for pair, edge in one.edges.items())
+    return all(np.array_equal(one.edge(*pair), other.edge(*pair)) for pair in one.edges)
 
 
 def _same_source(one: Rows, other: Rows) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from pmdsl.engine.index import NOT_A_MEMBER, UNKNOWN, Index, Rows, key_of
+from pmdsl.engine.index import NOT_A_MEMBER, UNKNOWN, Index, Rows, compose, key_of
+from pmdsl.engine.ranges import ranges
 from pmdsl.engine.words import ALONE, Array, Codes, Truth
 from pmdsl.plan.nodes import Level, Plan
 
@@ -87,32 +88,47 @@ def add_group(index: Index, name: str, where: Array | None = None) -> None:
     """
     level = index.plan.levels[name]
     key = key_of(index.plan, name)
+    if where is None and _add_standing(index, level, key):
+        return
     account, keys = index.parent(level.of, "account"), index.parent(level.of, key)
-    if where is None:
-        begins = _changes(account) | _changes(keys)
-        starts = np.flatnonzero(begins)
-        if _are_distinct(_group_codes(index, name, account[starts], keys[starts])):
-            index.runs[level.of, name] = np.append(starts, len(keys))
-            member: Codes = np.cumsum(begins, dtype=np.int64)
-            member -= 1
-            _add_group_rows(index, level, key, member, starts, (account, keys))
-            return
-    else:
+    if where is not None:
         keys = np.where(where == 1, keys, np.where(where == 0, NOT_A_MEMBER, UNKNOWN))
     inside = np.flatnonzero(keys != NOT_A_MEMBER)
     code = account[inside] * (index.size(key) + 1) + keys[inside] + 1
     member = np.full(len(keys), NOT_A_MEMBER)
     _, first, member[inside] = np.unique(code, return_index=True, return_inverse=True)
-    _add_group_rows(index, level, key, member, inside[first], (account, keys))
+    first = inside[first]
+    _add_group_rows(index, level, key, member, account[first], keys[first])
+
+
+def _add_standing(index: Index, level: Level, key: str) -> bool:
+    """The group of members that stand group by group, found range by range; False where they do not."""
+    n, account = index.size(level.of), index.parent(level.of, "account")
+    below, above = index.lifted(level.of, key)
+    found: list[tuple[Codes, ...]] = [(np.empty(0, dtype=np.int64),) * 3]
+    before = (UNKNOWN, NOT_A_MEMBER)
+    for low, high in ranges(n):
+        accounts, keys = account[low:high], below[low:high]
+        keys = keys if above is None else compose(keys, above)
+        first = np.flatnonzero(_changes(accounts, before[0]) | _changes(keys, before[1]))
+        found.append((first + low, accounts[first], keys[first]))
+        before = int(accounts[-1]), int(keys[-1])
+    starts, accounts, keys = (np.concatenate(part) for part in zip(*found, strict=True))
+    if not _are_distinct(_group_codes(index, level.name, accounts, keys)):
+        return False
+    index.runs[level.of, level.name] = np.append(starts, n)
+    _add_group_rows(index, level, key, None, accounts, keys)
+    return True
 
 
 def _group_codes(index: Index, name: str, account: Codes, keys: Codes) -> Codes:
     """A number for each pair of account and key; in the order of the positions where the group is of their
     chain. Shape of `keys`.
     """
-    key = key_of(index.plan, name)
     ranks = np.append(key_ranks(index, name), UNKNOWN)
-    found: Codes = account * (index.size(key) + 1) + ranks.take(keys, mode="wrap") + 1
+    found: Codes = ranks.take(keys, mode="wrap")
+    found += account * len(ranks)
+    found += 1
     return found
 
 
@@ -137,9 +153,10 @@ def inverted(order: Codes) -> Codes:
     return found
 
 
-def _changes(code: Codes) -> Truth:
+def _changes(code: Codes, before: int) -> Truth:
     """Which rows have another number than the row before. Shape of `code`."""
-    found = np.ones(len(code), dtype=bool)
+    found = np.empty(len(code), dtype=bool)
+    found[0] = code[0] != before
     np.not_equal(code[1:], code[:-1], out=found[1:])
     return found
 
@@ -153,10 +170,9 @@ def _are_distinct(codes: Codes) -> bool:
 
 
 def _add_group_rows(
-    index: Index, level: Level, key: str, member: Codes, first: Codes, of: tuple[Codes, Codes]
+    index: Index, level: Level, key: str, member: Codes | None, account: Codes, keys: Codes
 ) -> None:
-    account, keys = of[0][first], of[1][first]
-    index.levels[level.name] = Rows(level, len(first))
+    index.levels[level.name] = Rows(level, len(account))
     index.edges[level.of, level.name] = member
     index.edges[level.name, "account"] = account
     index.edges[level.name, key] = keys

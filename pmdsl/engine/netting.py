@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from pmdsl.engine.columns import Typed
+from pmdsl.engine.ranges import ranges
 from pmdsl.engine.words import POISON, Array, Codes, Number, Truth
 
 QUANTITY, TRADE_PRICE = "quantity", "trade_price"
@@ -19,13 +20,13 @@ class Owned:
 
     `account` and `columns` have one entry a row; `torn[column]` marks the rows where it is poison: its netted
     parts disagree, or hold something else. `source` is a row of the book for each row: the first of its
-    parts.
+    parts (None: they stand as in the book).
     """
 
     account: Codes
     columns: Mapping[str, Array]
     torn: Mapping[str, Truth]
-    source: Codes
+    source: Codes | None
     instrument: Codes | None = None
 
     @property
@@ -42,7 +43,7 @@ def sorted_rows(account: Codes, ranks: list[Array], columns: Mapping[str, Typed]
 def _as_they_stand(account: Codes, columns: Mapping[str, Typed]) -> Owned:
     values = {name: column.values for name, column in columns.items()}
     torn = {name: column.spoilt for name, column in columns.items() if column.spoilt is not None}
-    return Owned(account, values, torn, np.arange(len(account), dtype=np.int64))
+    return Owned(account, values, torn, None)
 
 
 def _taken(account: Codes, columns: Mapping[str, Typed], order: Codes) -> Owned:
@@ -56,6 +57,7 @@ def lots(
 ) -> Owned:
     """Every position a row of its own, sorted by account, rank of instrument and `ties`."""
     found = sorted_rows(account, [rank[instrument], *ties], columns)
+    assert found.source is not None
     return replace(found, instrument=instrument[found.source])
 
 
@@ -65,9 +67,9 @@ def net(account: Codes, instrument: Codes, rank: Codes, columns: Mapping[str, Ty
     Quantities are summed. A trade price is the average weighted by quantity where all parts are on one side,
     and torn otherwise. Any other column is kept where the parts agree, and torn otherwise.
     """
-    key = account * (len(rank) + 1) + rank[instrument]
-    if (key[1:] > key[:-1]).all():
+    if _in_order(account, instrument, rank):
         return replace(_as_they_stand(account, columns), instrument=instrument)
+    key = _keys(account, instrument, rank)
     # The stable way takes what is in order as it stands: positions come account by account as a rule.
     order = np.argsort(key, kind="stable")
     change = np.ones(len(key), dtype=bool)
@@ -77,8 +79,29 @@ def net(account: Codes, instrument: Codes, rank: Codes, columns: Mapping[str, Ty
     parts = _taken(account, columns, _canonical(order, change, key, columns))
     starts = np.flatnonzero(change)
     merged, torn = _merge(parts, starts)
+    assert parts.source is not None
     first = parts.source[starts]
     return Owned(account[first], merged, torn, first, instrument[first])
+
+
+def _keys(account: Codes, instrument: Codes, rank: Codes) -> Codes:
+    """A number for each pair of account and instrument, in the order of both. Shape of `account`."""
+    found = rank[instrument]
+    found += account * (len(rank) + 1)
+    return found
+
+
+def _in_order(account: Codes, instrument: Codes, rank: Codes) -> bool:
+    """Whether every position stands after the one before it, and none is held twice; told range by range,
+    so that no array of all positions is made.
+    """
+    last = -1
+    for low, high in ranges(len(account)):
+        key = _keys(account[low:high], instrument[low:high], rank)
+        if key[0] <= last or not (key[1:] > key[:-1]).all():
+            return False
+        last = int(key[-1])
+    return True
 
 
 def _canonical(order: Codes, change: Truth, key: Codes, columns: Mapping[str, Typed]) -> Codes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 
@@ -58,9 +59,7 @@ def _add_positions(
     }
     if TRADE_PRICE in typed or not world.plan.lots:
         typed.setdefault(QUANTITY, Typed(table.number(QUANTITY, copy=False)))
-    shared = index.levels["instrument"]
-    row_of = inverse(shared.source, shared.size)
-    instrument = row_of[holdings.instrument]
+    instrument = _in_order_of_ids(index, holdings.instrument)
     rank = instrument_ranks(index)
     account = holdings.account.astype(np.int64, copy=False)
     if world.plan.lots:
@@ -75,7 +74,7 @@ def _add_positions(
         if want.column in IDS:
             level = "account" if want.column == "account" else "instrument"
             columns["position", want.column] = OwnedColumn(
-                _ids(world, index, level)[index.edges["position", level]]
+                _ids(world, index, level)[index.edge("position", level)]
             )
 
 
@@ -85,6 +84,15 @@ IDS = ("account", "instrument")
 def _ids(world: World, index: Index, level: str) -> Codes:
     rows = index.levels[level]
     return world.interner.column([index.label(level, row) for row in range(rows.size)])
+
+
+def _in_order_of_ids(index: Index, instrument: Codes) -> Codes:
+    """Rows of the book's instruments as the engine's; the same array where the book has them in order."""
+    shared = index.levels["instrument"]
+    row_of = inverse(shared.source, shared.size)
+    if (row_of[1:] > row_of[:-1]).all():
+        return instrument.astype(np.int64, copy=False)
+    return row_of[instrument]
 
 
 def inverse(source: Codes | None, size: int) -> Codes:
@@ -125,8 +133,8 @@ def _add_table(
     typed = {w.column: _some(reader.convert(w, table, raw_column(table, w.column)), kept) for w in wants}
     ranks: list[Array] = [_rank(world, c.values) for c in typed.values()]
     rows = sorted_rows(account[kept], ranks, typed)
-    source = kept[rows.source].astype(np.int64)
-    rows = Owned(rows.account, rows.columns, rows.torn, source)
+    assert rows.source is not None
+    rows = replace(rows, source=kept[rows.source].astype(np.int64))
     _add_rows(world, index, columns, name, rows)
 
 

@@ -35,7 +35,7 @@ class Account:
     @cached_property
     def instruments(self) -> Codes:
         """The instrument of each position. Shape (positions,)."""
-        return self.run.index.edges[POSITION, "instrument"]
+        return self.run.index.edge(POSITION, "instrument")
 
     @cached_property
     def quantities(self) -> Number:
@@ -59,7 +59,7 @@ class Account:
         """For each group of the chain the row of each key."""
         index, plan = self.run.index, self.market.plan
         return {
-            name: {key: row for row, key in enumerate(index.edges[name, key_of(plan, name)].tolist())}
+            name: {key: row for row, key in enumerate(index.edge(name, key_of(plan, name)).tolist())}
             for name in self.market.scope.chain[1:-1]
         }
 
@@ -81,7 +81,7 @@ class Account:
         keys = {name: key_of(plan, name) for name in self.market.scope.chain[1:-1]}
         found = {name: np.full(index.size(key), self.size(name)) for name, key in keys.items()}
         for name, key in keys.items():
-            found[name][index.edges[name, key]] = np.arange(self.size(name))
+            found[name][index.edge(name, key)] = np.arange(self.size(name))
         return found
 
     def rows_of(self, instrument: int) -> Mapping[str, int]:
@@ -174,6 +174,6 @@ def account_of(market: Market, run: Run) -> Account:
     """The one account of a run that keeps every value."""
     values = run.execute(run.block(0))
     why_not = market.scope.why_not
-    if not why_not and not market.usable[run.index.edges[POSITION, "instrument"]].all():
+    if not why_not and not market.usable[run.index.edge(POSITION, "instrument")].all():
         why_not = "a group of a position that is held is not known"
     return Account(market, run, values, why_not)

@@ -161,7 +161,8 @@ class Seat:
         """The whole run of the account if these were the quantities of its positions, in their order."""
         levels = self.account.run.index.levels
         source = levels["position"].source
-        assert source is not None
+        if source is None:
+            source = np.arange(levels["position"].size)
         if len(source) == len(self.holdings.instrument):
             return self.desk.bound.run(with_quantities(self.holdings, source, quantities))
         # Several are netted into one: the difference is one more, and netting says what that makes.

@@ -20,7 +20,7 @@ import pmdsl
 from benchmarks import margins
 from benchmarks.books import ON, Floats, Market, Positions, book, holdings, market, positions
 from benchmarks.gather import gathers
-from benchmarks.measure import Measured, Row, Wanted, against, at_least, interleaved, missing
+from benchmarks.measure import Measured, Row, against, at_least, by_wall, interleaved, missing
 from pmdsl.engine import Engine, bind
 
 RULES = Path(__file__).with_name("tims_like.margin")
@@ -106,12 +106,6 @@ def together(given: Market, held: Positions) -> Iterator[Row]:
     limit = fastest(found)
     label, note = f"two threads, {limit.name}, {said(held.size)}", "what the machine allows"
     yield against("", label, limit, found[f"1 thread, {limit.name}"], None, "wall", note)
-
-
-def by_wall(goal: str, label: str, ours: Measured, theirs: Measured, wanted: Wanted | None) -> Row:
-    """A row of wall times that says the ratio of processor times too: other work disturbs that one less."""
-    note = f"{theirs.processor / ours.processor:#.3g} by processor time"
-    return against(goal, label, ours, theirs, wanted, "wall", note)
 
 
 def fastest(found: Mapping[str, Measured]) -> Measured:

@@ -126,6 +126,12 @@ def against(
     return Row(goal, what, times[0], theirs.name, times[1], wanted, note, others=ours.others)
 
 
+def by_wall(goal: str, what: str, ours: Measured, theirs: Measured, wanted: Wanted | None) -> Row:
+    """A row of wall times that says the ratio of processor times too: other work disturbs that one less."""
+    note = f"{theirs.processor / ours.processor:#.3g} by processor time"
+    return against(goal, what, ours, theirs, wanted, "wall", note)
+
+
 def missing(goal: str, what: str, peer: str, install: str, wanted: Wanted | None = None) -> Row:
     """The row of a peer that is not installed."""
     return Row(goal, what, None, peer, None, wanted, f"not measured: pip install {install}")

@@ -18,8 +18,8 @@ FORMAT = 1
 STAGING = "_staging"
 # What must be the same where a batch goes on, and how a message calls it.
 SAME = {
-    "meaning": "rules", "on": "date", "market": "market", "accounts": "accounts",
-    "positions": "positions, or --chunk-rows",
+    "meaning": "other rules", "on": "another date", "market": "another market", "accounts": "other accounts",
+    "positions": "other positions, or another --chunk-rows",
 }  # fmt: skip
 
 
@@ -62,6 +62,10 @@ def manifest_of(work: Work, chunks: Sequence[Chunk]) -> Manifest:
 
 def may_begin(out: Path, resume: bool) -> None:
     """Raise where a folder holds something already, and that is not to be gone on with."""
+    if out.is_file() and out.suffix.lower() == ".csv":
+        raise PmdslError.single(
+            "PM642", f"`{out}` is there already", hint="choose another --out, or remove it"
+        )
     if out.is_file():
         raise PmdslError.single("PM642", f"`{out}` is a file", hint="--out is a folder, or ends in .csv")
     if resume or not out.is_dir() or all(entry.name == STAGING for entry in out.iterdir()):
@@ -79,7 +83,7 @@ def may_resume(out: Path, mine: Manifest) -> None:
         return
     other = [word for key, word in SAME.items() if found.get(key) != getattr(mine, key)]
     if other:
-        message = f"`{out}` holds the answers of another batch: of other {', other '.join(other)}"
+        message = f"`{out}` holds the answers of another batch: of {', of '.join(other)}"
         raise PmdslError.single("PM642", message, hint="choose another --out")
 
 

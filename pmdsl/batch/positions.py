@@ -143,7 +143,7 @@ def same_columns(sheets: Sequence[Sheet]) -> None:
     first = columns_of(sheets[0])
     for sheet in sheets[1:]:
         if columns_of(sheet) != first:
-            one, other = sheet.path, sheets[0].path
+            one, other = sheet.origins[0], sheets[0].origins[0]
             message = f"`{one}` has other columns, or columns of other types, than `{other}`"
             raise PmdslError.single("PM622", message, hint="give them in two batches")
 

@@ -10,7 +10,7 @@ from itertools import accumulate
 from typing import Any
 
 from pmdsl.batch.arrow import arrow
-from pmdsl.batch.sheets import ACCOUNT, lacking, opened, stamp, unreadable
+from pmdsl.batch.sheets import ACCOUNT, FILES, lacking, opened, stamp, unreadable
 from pmdsl.batch.values import Chunk, Piece, Share
 from pmdsl.diagnostics import PmdslError
 from pmdsl.portfolio.arrow import text_columns
@@ -19,7 +19,6 @@ from pmdsl.portfolio.arrow import text_columns
 # under FILES, and a row.
 FILE = "__file"
 ROW = "__row"
-FILES = b"pmdsl.files"
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,6 +16,8 @@ from pmdsl.portfolio.arrow import text_columns
 ACCOUNT = "account"
 NEEDED = (ACCOUNT, "instrument", "quantity")
 TAIL = 8
+# The files whose rows a file of ours holds, one a line, in the metadata of its schema.
+FILES = b"pmdsl.files"
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,11 @@ class Sheet:
     def rows(self) -> int:
         """How many positions it has."""
         return sum(group.rows for group in self.groups)
+
+    @property
+    def origins(self) -> list[str]:
+        """The files that its rows came from: itself, or of a copy those that it is a copy of."""
+        return origins(self.path, self.schema)
 
     @property
     def least(self) -> str:
@@ -100,15 +107,22 @@ def unreadable(path: Path, error: Exception) -> PmdslError:
 def lacking(path: Path, schema: Any) -> None:
     """Raise where a needed column is not there, or one stands twice."""
     found = []
+    said = ", ".join(f"`{origin}`" for origin in origins(path, schema))
     for name in NEEDED:
         if name not in schema.names:
             near = nearest(name, [column for column in schema.names if column not in NEEDED])
             hint = f"is `{near}` meant for it?" if near else None
-            found.append(Finding("PM608", f"`{path}` has no column `{name}`", hint=hint))
+            found.append(Finding("PM608", f"{said} has no column `{name}`", hint=hint))
     twice = sorted({name for name in schema.names if schema.names.count(name) > 1})
-    found += [Finding("PM613", f"the column `{name}` of `{path}` stands twice") for name in twice]
+    found += [Finding("PM613", f"the column `{name}` of {said} stands twice") for name in twice]
     if found:
         raise PmdslError(found)
+
+
+def origins(path: Path, schema: Any) -> list[str]:
+    """The files that the rows of a file came from."""
+    told = (schema.metadata or {}).get(FILES)
+    return told.decode().split("\n") if told else [str(path)]
 
 
 def stamp(path: Path) -> str:

@@ -20,9 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pmdsl.batch.arrow import arrow
-from pmdsl.batch.reading import FILE, FILES, ROW
-from pmdsl.batch.sheets import ACCOUNT, Sheet, open_sheet, opened, unreadable
+from pmdsl.batch.reading import FILE, ROW
+from pmdsl.batch.sheets import ACCOUNT, FILES, Sheet, open_sheet, opened, unreadable
 from pmdsl.batch.values import Chunk, Share, digest_of
+from pmdsl.diagnostics import PmdslError
 from pmdsl.portfolio.arrow import text_columns
 
 MOST_BUCKETS = 500
@@ -42,10 +43,14 @@ class Staging:
         return sorted(folder.glob("*.parquet")) if folder.is_dir() else None
 
     def begin(self, name: str) -> Path:
-        """An empty folder for the files of a stage that is not finished."""
+        """An empty folder for the files of a stage that is not finished. Raises PmdslError."""
         folder = self.folder / f"{name}.{os.getpid()}"
         shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
+        try:
+            folder.mkdir(parents=True)
+        except OSError as error:
+            message = f"`{folder}` cannot be written: {error.strerror or error}"
+            raise PmdslError.single("PM904", message) from None
         return folder
 
     def finish(self, folder: Path, name: str) -> list[Path]:
@@ -139,7 +144,7 @@ def bucketed(sheets: Sequence[Sheet], staging: Staging) -> list[Chunk]:
 def deal(sheets: Sequence[Sheet], count: int, staging: Staging, stage: str) -> list[Path]:
     """Write every row of some files into the bucket of its account."""
     folder = staging.begin(stage)
-    files, schema = origins(sheets), sheets[0].schema
+    files, schema = [sheet.origins[0] for sheet in sheets], sheets[0].schema
     names = [name for name in schema.names if name not in (FILE, ROW)]
     fields = [schema.field(name) for name in names]
     sinks = [writer(folder / f"{n:04d}.parquet", fields, files) for n in range(count)]
@@ -157,12 +162,6 @@ def deal(sheets: Sequence[Sheet], count: int, staging: Staging, stage: str) -> l
         for sink in sinks:
             sink.close()
     return staging.finish(folder, stage)
-
-
-def origins(sheets: Sequence[Sheet]) -> list[str]:
-    """The files that rows of some files came from, of copies those that they are copies of."""
-    told = [(sheet.schema.metadata or {}).get(FILES) for sheet in sheets]
-    return [t.decode() if t else str(sheet.path) for t, sheet in zip(told, sheets, strict=True)]
 
 
 def numbered(

@@ -73,9 +73,11 @@ def run_batch(
     arrow()
     options, watch, target = options or Options(), watch or Watch(), Path(out)
     folder = folder_of(target, options.resume)
+    # A market that cannot be read is told before positions are copied, which may take long.
+    market = market_of(work)
     staging = Staging(folder / STAGING, options.chunk_rows)
     chunks = chunks_of(positions, staging, options.unsorted, watch.tell)
-    notes = refuse_unread([rules], sample(work, chunks))
+    notes = refuse_unread([rules], sample(work, market, chunks))
     manifest = manifest_of(work, chunks)
     may_resume(folder, manifest)
     manifest.write(folder)
@@ -105,14 +107,14 @@ def folder_of(target: Path, resume: bool) -> Path:
 # ---- what nobody reads -------------------------------------------------------------------------------------
 
 
-def sample(work: Work, chunks: Sequence[Chunk]) -> Book:
+def sample(work: Work, market: Book, chunks: Sequence[Chunk]) -> Book:
     """The market, with a position and an account that give a value in every column that there is."""
     pieces = [piece for chunk in chunks for piece in chunk.pieces]
     names: list[str] = []
     if pieces:
         with opened(pieces[0].path) as file:
             names = [name for name in file.schema_arrow.names if name not in (FILE, ROW)]
-    book = replace(market_of(work), positions=filled("positions", names))
+    book = replace(market, positions=filled("positions", names))
     if work.accounts is not None:
         book = replace(book, accounts=filled("accounts", columns_of(work.accounts.opened())))
     return book

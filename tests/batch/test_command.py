@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pmdsl.cli import run
+from tests.api.world import rules
 from tests.batch.books import answers, changed, drawn, in_one_piece, written
 from tests.batch.executing import INSTRUMENTS, UNDERLYINGS
 
@@ -34,10 +35,15 @@ def test_a_folder_of_answers(arguments: list[str], capsys: pytest.CaptureFixture
     expected = in_one_piece(BOOK)
     assert answers(Path("out")) == expected | {"A0000": None}
     told = capsys.readouterr()
-    lines = {line.split()[0]: line.split()[1:] for line in told.out.splitlines()}
+    lines = {line.split()[0]: line.split()[1:] for line in told.out.splitlines() if line}
     assert lines["accounts"] == ["30"]
     assert lines["put"] == ["aside", "1", "out/_quarantine.csv"]
     assert told.err == ""
+    assert told.out.startswith(
+        f"Batch on 2026-03-02   us.finra.cpm {rules().version} · {rules().digest[:19]}\n\n"
+    )
+    aside = "PM614  1  A0000: the market has no instrument `SPZ`, in row 1 of positions.parquet"
+    assert told.out.splitlines()[-1] == aside
     assert not Path("out/_staging").exists()
 
 
@@ -49,13 +55,66 @@ def test_one_csv_file(arguments: list[str]) -> None:
     assert found == in_one_piece(BOOK) | {"A0000": None}
     assert Path("margin.quarantine.csv").exists()
     assert not Path("margin.csv.parts").exists()
+
+
+def test_a_csv_file_that_is_there(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    Path("margin.csv").write_text("account\n")
     assert run([*arguments, "--out", "margin.csv"]) == 2
+    told = capsys.readouterr().err
+    assert told.startswith(
+        "error[PM642]: `margin.csv` is there already\n  = help: choose another --out, or remove it\n"
+    )
 
 
 def test_strict(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run([*arguments, "--out", "out", "--strict"]) == 1
-    assert "stopped" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "stopped" in told
+    assert "PM614  1  A0000: the market has no instrument `SPZ`" in told
     assert run([*arguments, "--out", "out", "--resume"]) == 0
+    told = capsys.readouterr().out
+    assert "kept" in told
+    assert "a second" not in told
+
+
+def test_an_interrupt_says_how_to_go_on(
+    arguments: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*given: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pmdsl.batch.whole.batch", interrupted)
+    assert run([*arguments, "--out", "out"]) == 130
+    assert "what is done stays, and --resume goes on with it in out\n" in capsys.readouterr().err
+
+
+def test_copies_are_called_by_what_they_are_copies_of(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("positions.csv").write_text("acct,instrument,quantity\nA,SPY,1\n")
+    arguments[2] = "positions.csv"
+    assert run([*arguments, "--out", "out"]) == 2
+    assert "error[PM608]: `positions.csv` has no column `account`\n" in capsys.readouterr().err
+
+
+def test_the_market_is_read_before_positions_are_copied(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("positions.csv").write_text("account,instrument,quantity\nA,SPY,1\n")
+    Path("instruments.csv").write_text("id\nX\n")
+    arguments[2] = "positions.csv"
+    assert run([*arguments, "--out", "out"]) == 2
+    assert "copied" not in capsys.readouterr().err
+    assert not Path("out").exists()
+
+
+def test_a_folder_that_cannot_be_made(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    Path("positions.csv").write_text("account,instrument,quantity\nA,SPY,1\n")
+    arguments[2] = "positions.csv"
+    assert run([*arguments, "--out", "day.yaml/out"]) == 2
+    told = capsys.readouterr().err
+    assert "error[PM904]: `day.yaml/out/_staging/" in told
+    assert "cannot be written: Not a directory" in told
 
 
 def test_what_is_wrong_is_told_without_a_traceback(
@@ -72,3 +131,15 @@ def test_what_is_wrong_is_told_without_a_traceback(
 def test_several_processes(arguments: list[str]) -> None:
     assert run([*arguments, "--out", "out", "--workers", "2"]) == 0
     assert answers(Path("out")) == in_one_piece(BOOK) | {"A0000": None}
+
+
+def test_reasons_are_counted(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    rows = ["A,SPY,1", ",SPY,2", "B,SPY,", "C,SPY,ten", "D,SPY,NaN", "E,,1", ",SPY,3"]
+    Path("positions.csv").write_text("\n".join(["account,instrument,quantity", *rows]) + "\n")
+    arguments[2] = "positions.csv"
+    for out in ("out", "margin.csv"):
+        assert run([*arguments, "--out", out]) == 0
+        assert capsys.readouterr().out.splitlines()[-2:] == [
+            "PM608  4  this position has no `account`, in row 2 of positions.csv",
+            "PM610  2  C: `quantity`: expected a number, found `ten`, in row 4 of positions.csv",
+        ]

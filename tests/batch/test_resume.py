@@ -120,10 +120,10 @@ def no_resume(path: Path, out: Path) -> None:
 @pytest.mark.parametrize(
     ("again", "message"),
     [
-        (other_market, "holds the answers of another batch: of other market"),
-        (other_day, "holds the answers of another batch: of other date, other market"),
-        (other_positions, "holds the answers of another batch: of other positions, or --chunk-rows"),
-        (other_chunks, "holds the answers of another batch: of other positions, or --chunk-rows"),
+        (other_market, "holds the answers of another batch: of another market"),
+        (other_day, "holds the answers of another batch: of another date, of another market"),
+        (other_positions, "holds the answers of another batch: of other positions, or another --chunk-rows"),
+        (other_chunks, "holds the answers of another batch: of other positions, or another --chunk-rows"),
         (other_accounts, "holds the answers of another batch: of other accounts"),
         (no_resume, "holds the answers of a batch"),
     ],

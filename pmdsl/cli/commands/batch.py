@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -17,10 +18,12 @@ from pmdsl.diagnostics import Findings
 
 if TYPE_CHECKING:
     from pmdsl.batch.executors import Executor
+    from pmdsl.batch.reasons import Reason
     from pmdsl.batch.values import Summary
     from pmdsl.source import Source
 
 CHUNK_ROWS = 1_000_000
+MOST_REASONS = 5
 
 
 @click.command()
@@ -80,6 +83,7 @@ def command(
     pmdsl batch -p positions/ -i instruments.csv -u underlyings.csv --market day.yaml -o margin.csv
     """
     found_rules = open_rules([rules], paths)[0]
+    from pmdsl.batch.reasons import reasons
     from pmdsl.batch.whole import Options, run_batch
     from pmdsl.batch.work import work_of
     from pmdsl.cli.progress import watched
@@ -91,10 +95,17 @@ def command(
         engine=engine_named(engine),
     )  # fmt: skip
     how = Options(chunk_rows, resume, strict, unsorted)
-    with watched() as watch:
-        summary = run_batch(found_rules, work, positions, out, executor_of(workers, scheduler), how, watch)
+    try:
+        with watched() as watch:
+            summary = run_batch(
+                found_rules, work, positions, out, executor_of(workers, scheduler), how, watch
+            )
+    except KeyboardInterrupt:
+        sys.stderr.write(f"\ninterrupted: what is done stays, and --resume goes on with it in {out}\n")
+        raise
     report(summary.notes)
-    write(said(summary))
+    write(f"Batch on {day}   {found_rules.name} {found_rules.version} · {found_rules.digest[:19]}\n\n")
+    write(said(summary) + why(reasons(summary)))
     return 1 if summary.stopped else 0
 
 
@@ -135,7 +146,9 @@ def executor_of(workers: int, scheduler: str | None) -> Executor:
 
 def said(summary: Summary) -> str:
     """What was done, a line for each number."""
-    speed = f"{summary.positions / summary.seconds:,.0f} a second" if summary.seconds > 0 else ""
+    # What was kept took no time: a speed would be of nothing.
+    is_timed = summary.seconds > 0 and not summary.kept
+    speed = f"{summary.positions / summary.seconds:,.0f} a second" if is_timed else ""
     rows = [
         ("accounts", f"{summary.accounts:,}", ""),
         ("positions", f"{summary.positions:,}", speed),
@@ -145,3 +158,16 @@ def said(summary: Summary) -> str:
     ]
     width = max(len(number) for _, number, _ in rows)
     return "".join(f"{name:9}  {number:>{width}}  {more}".rstrip() + "\n" for name, number, more in rows)
+
+
+def why(found: Sequence[Reason]) -> str:
+    """Why accounts were put aside: a line for each code, with the first account that has it."""
+    shown = found[:MOST_REASONS]
+    width = max((len(f"{one.accounts:,}") for one in shown), default=0)
+    lines = [
+        f"{one.code}  {one.accounts:>{width},}  " + (f"{one.first}: " if one.first else "") + one.message
+        for one in shown
+    ]
+    if len(found) > len(shown):
+        lines.append(f"and {len(found) - len(shown)} codes more")
+    return "".join(["\n", *(f"{line}\n" for line in lines)]) if lines else ""

@@ -3,7 +3,7 @@
 `question.py` says what is asked. `singles.py` finds what each position costs alone, `columns.py` what is
 saved by putting several together, `components.py` what has to be chosen together; `rows.py`, `worst.py` and
 `build.py` write that as integer programs, `settle.py` solves them: by `relax.py`, or by `whole.py` one at a
-time.
+time, which narrows them down by `lines.py` until `points.py` can try all that is left.
 """
 
 from __future__ import annotations

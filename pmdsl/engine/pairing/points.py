@@ -9,10 +9,11 @@ from pmdsl.engine.pairing.program import NEAR_WORST, WHOLE, Program
 from pmdsl.engine.pairing.relax import ROUND_OFF, Relaxed
 from pmdsl.engine.words import Codes, Number
 
-# Points that are looked at, and the binary digits of all that bounds allow of which it is tried.
+# Points that are kept, and sides of lines that are worked out for them. Where bounds allow more than so many
+# binary digits, neither would do.
 MOST_POINTS = 2048
-MOST_BITS = 40.0
 MOST_WORK = 1_000_000
+MOST_BITS = 40.0
 
 
 def some_solution(program: Program, found: Relaxed) -> Number:

@@ -135,7 +135,12 @@ def shortened(nodes: list[Node]) -> list[Node]:
     target: list[int] = []
     for index, node in enumerate(nodes):
         target.append(target[node.inputs[0]] if node.op == "same" else index)
-    return [replace(node, inputs=tuple(target[i] for i in node.inputs)) for node in nodes]
+    return [reading(node, tuple(target[i] for i in node.inputs)) for node in nodes]
+
+
+def reading(node: Node, inputs: tuple[int, ...]) -> Node:
+    """The node with other inputs; itself where they are the same, as those of most nodes are."""
+    return node if inputs == node.inputs else replace(node, inputs=inputs)
 
 
 # ---- renumbering
@@ -154,7 +159,7 @@ def compact(plan: Plan) -> Plan:
             continue
         if index not in live:
             continue
-        moved = replace(node, inputs=tuple(number[i] for i in node.inputs))
+        moved = reading(node, tuple(number[i] for i in node.inputs))
         params = sorted(moved.params.items())
         key = f"{moved.op} {moved.inputs} {params!r} {moved.level} {moved.axes} {moved.base} {moved.unit}"
         if key not in known:
@@ -194,7 +199,7 @@ def renumbered(plan: Plan, kept: list[Node], number: Mapping[int, int]) -> Plan:
         return replace(output, node=number[output.node], binding=tuple(map(moved_binding, output.binding)))
 
     read = {(node.params["table"], node.params["column"]) for node in kept if node.op == "input"}
-    asking = [node for node in kept if node.op in ASKING]
+    asked = asked_tables(kept)
     levels = {name: moved for name, level in plan.levels.items() if (moved := moved_level(level)) is not None}
     return replace(
         plan,
@@ -203,16 +208,19 @@ def renumbered(plan: Plan, kept: list[Node], number: Mapping[int, int]) -> Plan:
         axes={name: moved_axis(axis) for name, axis in plan.axes.items()},
         outputs=tuple(map(moved_output, plan.outputs)),
         inputs=tuple(column for column in plan.inputs if (column.table, column.column) in read),
-        data={name: table for name, table in plan.data.items() if any(asks(node, table) for node in asking)},
+        data={name: table for name, table in plan.data.items() if is_asked(table, asked)},
         steps={name: number[i] for name, i in plan.steps.items() if number.get(i, -1) >= 0},
     )
 
 
-ASKING = ("given", "lookup", "cell", "has")
+ASKING = {"given": "data", "lookup": "table", "cell": "table", "has": "table"}
 
 
-def asks(node: Node, table: DataTable) -> bool:
-    """Whether a node of `ASKING` asks for a table."""
-    if node.op == "given":
-        return bool(node.params["data"] == table.given_as)
-    return bool(node.params["table"] == table.name)
+def asked_tables(nodes: Sequence[Node]) -> frozenset[tuple[str, str]]:
+    """The tables that nodes ask for: `data` by the name under which it is given, `table` by its own."""
+    return frozenset((what, node.params[what]) for node in nodes if (what := ASKING.get(node.op)))
+
+
+def is_asked(table: DataTable, asked: frozenset[tuple[str, str]]) -> bool:
+    """Whether a table is among those that are asked for."""
+    return ("data", table.given_as) in asked or ("table", table.name) in asked

@@ -13,11 +13,25 @@ from typing import Any
 
 from benchmarks.growth import draw
 from benchmarks.measure import Row, Wanted
-from benchmarks.report import as_json, markdown
+from benchmarks.report import as_json, cells, markdown
 
 NEWEST = Path(__file__).with_name("newest.json")
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
-BEGIN, END = "<!-- figures: begin -->\n", "<!-- figures: end -->\n"
+FIGURES = "figures"
+LOOK = "look"
+# What the page begins with, of the rows that there are: the benchmark, the row, its peer.
+PICKED = (
+    ("engine", "margin, numpy engine, 20 M × 16, 1 thread", "take + reduceat"),
+    ("engine", "margin, numpy engine, 20 M × 16, 2 threads", "DuckDB"),
+    ("engine", "margin, numpy engine, 20 M × 16, 2 threads", "Polars"),
+    ("engine", "margin, compiled, 20 M × 16, 1 thread", "take + reduceat"),
+    ("engine", "margin, compiled, 20 M × 16, 1 thread", "gather by numba"),
+    ("whatif", "one trade: TIMS-like, compiled, 50 positions", "np.add of 16 doubles"),
+    ("whatif", "one of 1,000 trades: TIMS-like, numpy, 50 positions", "np.add of 16 doubles"),
+    ("pairing", "us.reg_t, 1,000 accounts of 8 legs", "integer programs"),
+    ("pairing", "us.reg_t, 5 accounts of 100 legs", "integer programs"),
+    ("startup", "pmdsl margin (demo)", "python -c pass"),
+)
 
 Kept = Mapping[str, Mapping[str, Any]]
 
@@ -34,10 +48,36 @@ def keep(found: Mapping[str, Sequence[Row]], on: Mapping[str, str], day: date) -
 
 
 def shown_in(page: str, kept: Kept) -> str:
-    """The page with the tables of these figures between its marks."""
-    before, rest = page.split(BEGIN, 1)
-    _, after = rest.split(END, 1)
-    return before + BEGIN + tables(kept) + END + after
+    """The page with the tables of these figures, and what they come to, between its marks."""
+    return between(between(page, FIGURES, tables(kept)), LOOK, look(kept))
+
+
+def between(page: str, name: str, text: str) -> str:
+    """The page with a text between the marks of a name."""
+    begin, end = f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->\n"
+    before, rest = page.split(begin, 1)
+    _, after = rest.split(end, 1)
+    return before + begin + text + end + after
+
+
+def look(kept: Kept) -> str:
+    """The rows that say most, and of each benchmark how many goals are met, and which are not."""
+    rows = {name: list(map(row_of, one["rows"])) for name, one in kept.items()}
+    chosen = [
+        row
+        for name, what, peer in PICKED
+        for row in rows.get(name, ())
+        if (row.what, row.peer) == (what, peer)
+    ]
+    lines = ["", markdown(chosen, ("what", "ours", "peer", "theirs", "ratio", "wanted")), ""]
+    lines += ["| benchmark | goals met | not met: ratio, and what was wanted |", "| --- | ---: | --- |"]
+    for name, mine in rows.items():
+        judged = [row for row in mine if row.met is not None]
+        told = map(cells, (row for row in judged if not row.met))
+        missed = "; ".join(f"{row['what']}, {row['ratio']}, {row['wanted']}" for row in told)
+        if judged:
+            lines.append(f"| {name} | {sum(bool(row.met) for row in judged)} of {len(judged)} | {missed} |")
+    return "\n".join([*lines, "", ""])
 
 
 def tables(kept: Kept) -> str:

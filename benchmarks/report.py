@@ -89,11 +89,11 @@ def table(rows: Iterable[Row]) -> str:
     return "\n".join([lines[0], "-" * max(map(len, lines)), *lines[1:]])
 
 
-def markdown(rows: Iterable[Row]) -> str:
-    """The same as a table in Markdown."""
-    rule = ["---:" if head in RIGHT else "---" for head in HEADS]
-    body = [[cells(row)[head].replace("|", "\\|") for head in HEADS] for row in rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in [list(HEADS), rule, *body])
+def markdown(rows: Iterable[Row], heads: Sequence[str] = HEADS) -> str:
+    """The same, or some of its columns, as a table in Markdown."""
+    rule = ["---:" if head in RIGHT else "---" for head in heads]
+    body = [[cells(row)[head].replace("|", "\\|") for head in heads] for row in rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in [list(heads), rule, *body])
 
 
 def as_json(rows: Sequence[Row], on: Mapping[str, str]) -> dict[str, object]:

@@ -61,6 +61,9 @@ class Answer:
     values: Mapping[int, Any]
     memory: dict[Any, Any] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        return f"<Answer of {self.size} accounts by {self.bound}>"
+
     @property
     def plan(self) -> Plan:
         return self.bound.plan

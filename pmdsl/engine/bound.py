@@ -54,6 +54,9 @@ class Bound:
         """The number of each output by its kind and name."""
         return {(out.kind, out.name): k for k, out in enumerate(self.plan.outputs)}
 
+    def __repr__(self) -> str:
+        return f"<Bound {self.world.plan.name} on {self.world.book.on}>"
+
     def run(self, holdings: Holdings | None = None, rows: int | None = None, threads: int = 1) -> Answer:
         """The answer for some holdings, the book's own by default, in blocks of about `rows` positions."""
         started = self._start(holdings)
@@ -101,6 +104,9 @@ class Held:
     bound: Bound
     started: Run
     cuts: dict[bool, tuple[Block, ...]] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"<Held {self.started.holdings.accounts.size} accounts under {self.bound}>"
 
     def run(self, threads: int = 1) -> Answer:
         """The answer. Only the operations of the rules run; nothing is sorted or grouped again."""

@@ -80,3 +80,11 @@ def test_prices_that_moved_are_answered_as_if_bound_anew(tracks: bool) -> None:
     assert again.account("A3") == anew.account("A3")
     assert again.binding("A3") == anew.binding("A3")
     assert not np.array_equal(again.amounts("maintenance"), held.run().amounts("maintenance"))
+
+
+def test_they_are_shown_in_a_line() -> None:
+    bound = bound_to(book(1))
+    name = f"<Bound us.finra.cpm on {ON}>"
+    assert repr(bound) == name
+    assert repr(bound.hold()) == f"<Held 40 accounts under {name}>"
+    assert repr(bound.run()) == f"<Answer of 40 accounts by {name}>"

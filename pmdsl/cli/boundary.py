@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from pmdsl.diagnostics import Finding, PmdslError
 from pmdsl.diagnostics.unexpected import CODE, unexpected
 
 INTERRUPTED = 130
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def guarded(args: Sequence[str]) -> int:
@@ -38,7 +40,7 @@ def guarded(args: Sequence[str]) -> int:
     except Exception as problem:
         if debugging():
             raise
-        report([unexpected(problem)])
+        report([full(problem) or unexpected(problem)])
     return 2
 
 
@@ -47,6 +49,14 @@ def usage(error: click.ClickException) -> Finding:
     context = getattr(error, "ctx", None)
     hint = f"see `{context.command_path} --help`" if context is not None else "see `pmdsl --help`"
     return Finding("PM909", error.format_message().rstrip("."), hint=hint)
+
+
+def full(problem: Exception) -> Finding | None:
+    """Output for which there was no room; nothing more of it is written. None for anything else."""
+    if not isinstance(problem, OSError) or problem.errno not in NO_ROOM:
+        return None
+    quiet()
+    return Finding("PM904", f"the output cannot be written: {problem.strerror}")
 
 
 def debugging() -> bool:

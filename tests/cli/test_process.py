@@ -91,6 +91,53 @@ def test_a_reader_that_goes_away() -> None:
     assert done.stderr == b""
 
 
+NOISY = """
+import os
+import pmdsl.cli
+answered = pmdsl.cli.run
+def run(args):
+    os.write(1, b"HighsMipSolverData")
+    return answered(args)
+pmdsl.cli.run = run
+pmdsl.cli.main(["schema", "base.margin"])
+"""
+
+
+def test_what_libraries_print_past_python_is_not_in_the_output() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", NOISY],
+        cwd=FILES,
+        capture_output=True,
+        check=False,
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
+    )
+    assert done.stdout == pmdsl("schema", "base.margin").stdout
+    assert done.stderr == b""
+
+
+@pytest.mark.parametrize(
+    ("to", "told", "status"),
+    [
+        ("> /dev/full", b"error[PM904]: the output cannot be written: No space left on device\n", 2),
+        (">&-", b"", 0),
+    ],
+)
+def test_output_that_nobody_takes(to: str, told: bytes, status: int) -> None:
+    if "/dev/full" in to and not Path("/dev/full").exists():
+        pytest.skip("there is no /dev/full")
+    done = subprocess.run(
+        ["sh", "-c", f'"{sys.executable}" -m pmdsl schema base.margin {to}'],
+        cwd=FILES,
+        capture_output=True,
+        check=False,
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
+    )
+    assert done.stderr.startswith(told)
+    assert b"Traceback" not in done.stderr
+    assert b"Exception ignored" not in done.stderr
+    assert done.returncode == status
+
+
 def test_version_of_the_module() -> None:
     from pmdsl import __version__
 

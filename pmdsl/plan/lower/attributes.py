@@ -188,18 +188,12 @@ def declared_column(e: Elaborator, table: str, field: ast.Field, ctx: Context) -
 
 def type_of(e: Elaborator, written: ast.TypeName, level: str) -> Type | None:
     """The type that a declaration writes: a unit, `bool`, `date`, `moment`, `text`, `id`, an entity, a kind
-    or an axis.
+    or an axis. A kind and an axis of the rule set stand before a type of the language with their name.
     """
     unit = unit_of(written.name, written.per)
     if unit is not None:
         currency = "" if not unit.is_money else "native" if level in NATIVE else e.program.currency
         return Type("number", unit, "percent" if written.name == "percent" else "", level, currency=currency)
-    if written.name in ("bool", "date", "moment"):
-        return Type(written.name, level=level)
-    if written.name in ("text", "id"):
-        return Type("text", level=level)
-    if written.name in ("underlying", "instrument", "account"):
-        return Type("text", kind=written.name, level=level)
     if written.name in e.kinds:
         e.used.add((ast.Kind, written.name))
         return Type("text", kind=written.name, level=level)
@@ -208,6 +202,12 @@ def type_of(e: Elaborator, written: ast.TypeName, level: str) -> Type | None:
         if not ragged.shared(e, written.name, "a book can name none of them", written.span, hint):
             return None
         return Type("point", kind=written.name, level=level)
+    if written.name in ("bool", "date", "moment"):
+        return Type(written.name, level=level)
+    if written.name in ("text", "id"):
+        return Type("text", level=level)
+    if written.name in ("underlying", "instrument", "account"):
+        return Type("text", kind=written.name, level=level)
     candidates = [
         *e.kinds,
         "money",

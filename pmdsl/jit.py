@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import numba
+from numba.core.event import Event, Listener, register
 
 _R = TypeVar("_R")
 
@@ -32,3 +33,23 @@ def _compiler(**more: bool) -> Callable[[Callable[..., _R]], Callable[..., _R]]:
         cache=True, nogil=True, error_model="numpy", boundscheck=False, **more
     )
     return compiler
+
+
+class _First(Listener):  # type: ignore[misc]
+    """Calls `tell` when something is compiled, the first time only; what comes from disk is not compiled."""
+
+    def __init__(self, tell: Callable[[], None]) -> None:
+        self.tell: Callable[[], None] | None = tell
+
+    def on_start(self, event: Event) -> None:
+        tell, self.tell = self.tell, None
+        if tell is not None:
+            tell()
+
+    def on_end(self, event: Event) -> None:
+        """The end of a compilation is no news."""
+
+
+def before_compiling(tell: Callable[[], None]) -> None:
+    """Have `tell` called once, before the first function that is not kept is compiled, which takes long."""
+    register("numba:compile", _First(tell))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,6 +14,7 @@ from pmdsl.diagnostics import PmdslError
 F = TypeVar("F", bound=Callable[..., Any])
 
 DEFAULT_RULES = "us.finra.cpm"
+COMPILING = "compiling the loops of the engine, once on this machine ..."
 
 
 class RuleSet(click.ParamType):  # type: ignore[type-arg]
@@ -125,8 +127,22 @@ def engine_option(function: F) -> F:
     """Which engine runs."""
     return click.option(
         "--engine", type=click.Choice(["numpy", "compiled"]), default="numpy", show_default=True,
+        callback=tell_of_compiling,
         help="What runs the plan; `compiled` needs pmdsl[fast] and gives the same cents.",
     )(function)  # fmt: skip
+
+
+def tell_of_compiling(context: click.Context, parameter: click.Parameter, engine: str) -> str:
+    """Somebody who waits for the first compilation is told what for."""
+    if engine == "compiled" and sys.stderr.isatty():
+        from importlib.util import find_spec
+
+        # Without numba the command says itself what it needs.
+        if find_spec("numba") is not None:
+            from pmdsl.jit import before_compiling
+
+            before_compiling(lambda: click.echo(COMPILING, err=True))
+    return engine
 
 
 def format_option(*formats: str) -> Callable[[Any], Any]:

@@ -1,6 +1,8 @@
 """Margin inside a program: load rules, answer a book, bind a market, run many books on it, Arrow in and out.
 
 python examples/08_embed.py
+
+Needs pyarrow: pip install 'pmdsl[arrow]'.
 """
 
 from __future__ import annotations

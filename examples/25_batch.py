@@ -2,7 +2,7 @@
 
 python examples/25_batch.py
 
-The same as a command:
+Needs pyarrow: pip install 'pmdsl[arrow]'. The same as a command:
 
     pmdsl batch -p positions.parquet -i instruments.csv -u underlyings.csv --market day.yaml -o margin
 """

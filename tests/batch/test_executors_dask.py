@@ -142,6 +142,9 @@ def test_a_chunk_under_which_every_worker_dies_is_named(tmp_path: Path) -> None:
         ) as cluster,
     ):
         finding = refused(Dask(cluster.scheduler_address), some_work(), [deadly(chunks[0])], tmp_path)
+        # A cluster that is closed while it starts a worker in place of a dead one fails.
+        with distributed.Client(cluster, set_as_default=False) as client:
+            client.wait_for_workers(1, timeout=60)
     assert finding.code == "PM733"
     assert finding.message.startswith("2 workers died that had been given chunk 0 (rows 1 to 36 of ")
 

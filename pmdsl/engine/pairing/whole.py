@@ -108,7 +108,13 @@ def _ask(program: Program, cost: Number) -> Any:
         integrality=program.whole[part.variable].astype(np.int64),
         bounds=Bounds(program.least[part.variable], program.most[part.variable]),
         constraints=LinearConstraint(part.matrix, low, part.right),
-        options={"mip_rel_gap": 0.0, "node_limit": MOST_NODES, "time_limit": MOST_SECONDS},
+        options={
+            "mip_rel_gap": 0.0,
+            "node_limit": MOST_NODES,
+            "time_limit": MOST_SECONDS,
+            # HiGHS has said of a program that had a solution, once made smaller, that it has none.
+            "presolve": False,
+        },
     )
     if answer.status == SOLVED:
         answer.x = part.all(answer.x)

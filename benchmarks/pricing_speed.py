@@ -1,15 +1,14 @@
 """Goal 1: what a price costs beside QuantLib, py_vollib_vectorized and plain numpy, on the same options.
 
-    python -m benchmarks.pricing_speed
+    python -m benchmarks pricing_speed
 
-prints the table of docs/pricing.md; `python -m benchmarks pricing_speed` has the same rows. One thread is
-measured in processor time, two threads by the wall. QuantLib is asked as one asks it from Python: an option
-is made once, then the spot is moved from scenario to scenario; that takes up to a thousand times as long, so
-its loop runs over a sample of the options. py_vollib_vectorized needs an older numpy and numba than this
-project, so an environment of its own, and is measured there, right after:
+One thread is measured in processor time, two threads by the wall. QuantLib is asked as one asks it from
+Python: an option is made once, then the spot is moved from scenario to scenario; that takes up to a thousand
+times as long, so its loop runs over a sample of the options. py_vollib_vectorized needs an older numpy and
+numba than this project, so an environment of its own, and is measured there, right after:
 
     python3.11 -m venv peer && peer/bin/pip install -r benchmarks/vollib.txt
-    PMDSL_BENCH_VOLLIB=peer/bin/python python -m benchmarks.pricing_speed
+    PMDSL_BENCH_VOLLIB=peer/bin/python python -m benchmarks pricing_speed
 """
 
 from __future__ import annotations
@@ -27,7 +26,6 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from benchmarks.measure import Measured, Row, against, at_least, by_wall, interleaved, missing
-from benchmarks.report import machine, markdown
 from pmdsl.pricing import Reason, Terms, implied_volatility, price
 from tests.oracle.quantlib_prices import Case, Desk
 
@@ -292,16 +290,3 @@ def implied_row(name: str, model: str, options: Options, some: Book) -> Row:
     return against(
         "", f"implied volatility, {name}", ours, theirs, None, "processor", f"{len(terms):,} options"
     )
-
-
-def main() -> None:
-    print(", ".join(f"{name} {said}" for name, said in machine().items()) + "\n")
-    found = []
-    for row in rows():
-        found.append(row)
-        print(row.what, row.peer, row.ratio, row.note, flush=True)
-    print("\n" + markdown(found))
-
-
-if __name__ == "__main__":
-    main()

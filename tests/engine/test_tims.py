@@ -248,18 +248,3 @@ def test_holdings_other_than_the_books() -> None:
 
 def bits_of(full: Any) -> Any:
     return bind(tims().plan(), full).run().amounts("maintenance")
-
-
-def test_a_small_book_is_quick() -> None:
-    import time
-
-    bound = bind(tims().plan(), book(HELD, SHARES, UNDERS, ACCOUNTS))
-    bound.run()
-    best = min(_seconds(bound, time.perf_counter) for _ in range(5))
-    assert best < 0.02
-
-
-def _seconds(bound: Any, clock: Any) -> float:
-    start = clock()
-    bound.run()
-    return float(clock() - start)

@@ -21,11 +21,11 @@ SECONDS = 3.0
 
 def codes(text: str) -> set[str]:
     """The codes that are found in a text, within the bound of time and without RecursionError."""
-    started = time.perf_counter()
+    started = time.process_time()
     findings = Findings()
     file = parse(Source("attack.margin", text), findings)
     assert isinstance(file, ast.File)
-    assert time.perf_counter() - started < SECONDS
+    assert time.process_time() - started < SECONDS
     return {finding.code for finding in findings}
 
 
@@ -134,12 +134,12 @@ NEAR_MISSES = ("1", "1_", "a_", "\n \t", '"a', "USD ", "USD -1.", "2024-01-", "=
 def test_no_terminal_is_slow_on_near_misses(text: str) -> None:
     long = text * LONG
     for terminal in read_grammar(grammar_text()).terminals:
-        started = time.perf_counter()
+        started = time.process_time()
         re.match(terminal.pattern.to_regexp(), long)
-        assert time.perf_counter() - started < 0.2, terminal.name
-    started = time.perf_counter()
+        assert time.process_time() - started < 0.2, terminal.name
+    started = time.process_time()
     assert sum(1 for _ in compiled(load_tables().pattern).finditer(long)) > 0
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 # ---- characters and digits --------------------------------------------------------------------------------

@@ -140,11 +140,11 @@ def test_a_brace_too_many_is_one_finding(path: Path) -> None:
 
 
 def check_survives(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     findings = Findings()
     file = parse(Source("text.margin", text), findings)
     assert isinstance(file, ast.File)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 PIECES = (

@@ -34,11 +34,24 @@ def accepted_by_lark(text: str) -> bool:
     """Whether lark reads a text, once words before a colon are no keywords: its lexer has no such rule."""
     keywords = load_tables().keywords
     plain = re.sub(r"\b\w+(?=\s*:)", lambda word: "name" if word[0] in keywords else word[0], text)
+    reading = LARK.parse_interactive(plain)
     try:
-        LARK.parse(plain)
+        for token in reading.iter_parse():
+            # Where no name may stand, lark's lexer takes the `by` of `by_charge` for the keyword.
+            if token.value in keywords and re.match(r"\w", plain[token.end_pos :]):
+                return False
+        reading.feed_eof()
     except UnexpectedInput:
         return False
     return True
+
+
+def test_a_keyword_at_the_beginning_of_a_name_is_none() -> None:
+    text = (Path(__file__).parent / "good" / "bis_frtb_sa.margin").read_text(encoding="utf-8")
+    damaged = text.replace("report by_charge", "report report by_charge")
+    assert damaged != text
+    assert not accepted(damaged)
+    assert not accepted_by_lark(damaged)
 
 
 def accepted(text: str) -> bool:

@@ -47,6 +47,14 @@ def written(table: pa.Table, path: Path, group: int = 1000) -> Path:
     return path
 
 
+def files_at_hand(positions: pa.Table, group: int = 1000) -> list[str]:
+    """Positions and the small market as files in the folder at hand, and the arguments that name them."""
+    written(pa.table(INSTRUMENTS), Path("instruments.csv"))
+    written(pa.table(UNDERLYINGS), Path("underlyings.csv"))
+    written(positions, Path("positions.parquet"), group)
+    return ["-p", "positions.parquet", "-i", "instruments.csv", "-u", "underlyings.csv"]
+
+
 def work(accounts: object = None, **changes: Any) -> Work:
     """Portfolio margin of a small market."""
     given: dict[str, Any] = {"on": DAY, "sections": {"rate": 0.04}} | changes

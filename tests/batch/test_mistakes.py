@@ -24,7 +24,7 @@ from pmdsl.plan.to_json import write_plan
 from pmdsl.rules import Rules
 from pmdsl.source import Source
 from tests.api.world import rules
-from tests.batch.books import drawn, written
+from tests.batch.books import drawn, files_at_hand
 from tests.batch.executing import INSTRUMENTS, UNDERLYINGS, answered, refused, some_chunks, some_work
 
 DEEP = "deep inside"
@@ -127,14 +127,8 @@ def test_whose_rules_they_are_changes_no_digest() -> None:
 def test_the_command_tells_a_mistake_in_a_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    import pyarrow as pa
-
     monkeypatch.chdir(tmp_path)
-    written(pa.table(INSTRUMENTS), Path("instruments.csv"))
-    written(pa.table(UNDERLYINGS), Path("underlyings.csv"))
-    written(drawn(10), Path("positions.parquet"))
-    tables = ["-p", "positions.parquet", "-i", "instruments.csv", "-u", "underlyings.csv"]
-    asked = ["batch", *tables, "--on", "2026-03-02"]
+    asked = ["batch", *files_at_hand(drawn(10)), "--on", "2026-03-02"]
     monkeypatch.delenv("PMDSL_DEBUG", raising=False)
     assert run([*asked, "--out", "out"]) == 2
     said = capsys.readouterr().err

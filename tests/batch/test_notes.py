@@ -18,7 +18,7 @@ from pmdsl.batch.values import Summary
 from pmdsl.batch.work import Work, work_of
 from pmdsl.cli import run
 from tests.api.world import rules
-from tests.batch.books import drawn, written
+from tests.batch.books import drawn, files_at_hand
 from tests.batch.executing import INSTRUMENTS, UNDERLYINGS, some_chunks
 
 LATE = date(2035, 3, 2)
@@ -76,12 +76,7 @@ def test_a_worker_sends_what_it_found_once(tmp_path: Path) -> None:
 def test_the_command_tells_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    import pyarrow as pa
-
     monkeypatch.chdir(tmp_path)
-    written(pa.table(INSTRUMENTS), Path("instruments.csv"))
-    written(pa.table(UNDERLYINGS), Path("underlyings.csv"))
-    written(drawn(30), Path("positions.parquet"), 20)
-    tables = ["-p", "positions.parquet", "-i", "instruments.csv", "-u", "underlyings.csv"]
+    tables = files_at_hand(drawn(30), 20)
     assert run(["batch", *tables, "--on", "2035-03-02", "--chunk-rows", "30", "--out", "out"]) == 0
     assert capsys.readouterr().err.count("warning[PM725]") == 1
